@@ -92,20 +92,6 @@ std::string detail::number(const Coefficient &value) {
 
 namespace {
 
-/// True when any leaf of the expression is `x` itself.
-bool mentions(const Polynomial &value, unsigned x) {
-  for (const Monomial &term : value.terms)
-    for (const Factor &factor : term.factors) {
-      const Atom *atom = factor.atom;
-      if (atom->kind == Atom::Kind::Leaf && atom->symbol == x)
-        return true;
-      for (const Polynomial &operand : atom->operands)
-        if (mentions(operand, x))
-          return true;
-    }
-  return false;
-}
-
 /// Says what is wrong with a term of a statistic.
 Refusal explainTerm(Algebra &algebra, const Monomial &term, unsigned x,
                     const std::optional<RowSum> &squares) {

@@ -55,6 +55,18 @@ bool Polynomial::operator==(const Polynomial &o) const {
   });
 }
 
+bool mlir::norm::algebra::mentions(const Polynomial &value, unsigned symbol) {
+  return llvm::any_of(value.terms, [&](const Monomial &term) {
+    return llvm::any_of(term.factors, [&](const Factor &factor) {
+      const Atom *atom = factor.atom;
+      return (atom->kind == Atom::Kind::Leaf && atom->symbol == symbol) ||
+             llvm::any_of(atom->operands, [&](const Polynomial &operand) {
+               return mentions(operand, symbol);
+             });
+    });
+  });
+}
+
 /// The order of terms: by factors only, so that equal ones meet.
 static int compareFactors(llvm::ArrayRef<Factor> a, llvm::ArrayRef<Factor> b) {
   for (auto [fa, fb] : llvm::zip(a, b)) {

@@ -105,6 +105,9 @@ public:
   const Monomial &body() const { return operands.front().terms.front(); }
 };
 
+/// True when a leaf of `value`, at any depth, has this symbol.
+bool mentions(const Polynomial &value, unsigned symbol);
+
 /// Makes polynomials and keeps them in normal form.
 ///
 /// Work is bounded. An operation that would need more than `maxTerms` terms,
