@@ -101,10 +101,10 @@ std::optional<Polynomial> Importer::readLinalg(linalg::LinalgOp op,
       used |= uint64_t(1) << index;
   for (auto [expr, index] :
        llvm::zip(op.getMatchingIndexingMap(init).getResults(), indices)) {
-    auto dim = dyn_cast<AffineDimExpr>(expr);
-    if (!dim)
+    if (auto dim = dyn_cast<AffineDimExpr>(expr))
+      loops[dim.getPosition()] = index;
+    else if (index != unitIndex)
       return std::nullopt;
-    loops[dim.getPosition()] = index;
   }
   SmallVector<std::pair<Index, Polynomial>> summed;
   SmallVector<utils::IteratorType> kinds = op.getIteratorTypesArray();

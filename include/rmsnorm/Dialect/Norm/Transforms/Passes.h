@@ -17,6 +17,15 @@
 
 namespace mlir::norm {
 
+/// What a rewrite may change about the rounding of a program. Each allows what
+/// the ones before it allow. Statistics are never computed in less than f32.
+enum class NumericsPolicy {
+  Exact,    ///< the same rounding points
+  Contract, ///< interior roundings to 16 bits may go
+  Reassoc,  ///< sums may be reordered
+  Fast      ///< anything that is equal over the reals
+};
+
 #define GEN_PASS_DECL
 #include "rmsnorm/Dialect/Norm/Transforms/Passes.h.inc"
 

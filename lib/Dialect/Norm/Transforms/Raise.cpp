@@ -1,0 +1,82 @@
+//===- Raise.cpp - norm-raise ---------------------------------------------===//
+//
+// Part of the rmsnorm project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "RaiseMatch.h"
+
+#include "rmsnorm/Dialect/Norm/IR/Norm.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/Remarks.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "llvm/Support/Format.h"
+
+namespace mlir::norm {
+#define GEN_PASS_DEF_NORMRAISEPASS
+#include "rmsnorm/Dialect/Norm/Transforms/Passes.h.inc"
+} // namespace mlir::norm
+
+using namespace mlir;
+using namespace mlir::norm;
+
+static remark::RemarkOpts getRemarkOpts(StringRef name, Operation *op) {
+  auto function = op->getParentOfType<FunctionOpInterface>();
+  return remark::RemarkOpts::name(name)
+      .category("norm-raise")
+      .function(function ? function.getName() : StringRef());
+}
+
+/// What was raised and from what.
+static std::string describeNorm(const RaisableNorm &norm, Operation *op) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << "raised to " << op->getName() << ": axes [";
+  llvm::interleaveComma(norm.match.axes, os);
+  os << "], epsilon " << llvm::format("%g", norm.match.epsilon) << ", "
+     << norm.spelling;
+  if (!norm.means.empty() || !norm.rstds.empty())
+    os << ", statistics stay in use";
+  return text;
+}
+
+namespace {
+struct NormRaise : norm::impl::NormRaisePassBase<NormRaise> {
+  using NormRaisePassBase::NormRaisePassBase;
+
+  void runOnOperation() override {
+    // A root, and the op on tensors that it is in.
+    SmallVector<std::pair<Operation *, Operation *>> roots;
+    getOperation()->walk([&](Operation *op) {
+      if (isRootOp(op))
+        if (Operation *tensorOp = getTensorOp(op))
+          roots.push_back({op, tensorOp});
+    });
+    OpBuilder builder(&getContext());
+    llvm::DenseSet<Operation *> erased;
+    for (auto [root, tensorOp] : roots) {
+      // A norm that was raised took other roots with it.
+      if (erased.contains(tensorOp))
+        continue;
+      RaiseOutcome outcome = matchNorm(root, policy);
+      if (auto *refusal = std::get_if<algebra::Refusal>(&outcome)) {
+        remark::missed(root->getLoc(), getRemarkOpts(refusal->guard, root))
+            << refusal->reason;
+        continue;
+      }
+      auto *norm = std::get_if<RaisableNorm>(&outcome);
+      if (!norm)
+        continue;
+      Operation *op = rewriteNorm(builder, *norm, erased);
+      remark::passed(op->getLoc(), getRemarkOpts("raised", op))
+          << describeNorm(*norm, op);
+    }
+  }
+};
+} // namespace

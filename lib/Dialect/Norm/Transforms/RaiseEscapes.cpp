@@ -1,0 +1,238 @@
+//===- RaiseEscapes.cpp - What stays in use, and where values round -------===//
+//
+// Part of the rmsnorm project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "RaiseMatch.h"
+
+#include "rmsnorm/Dialect/Norm/IR/Norm.h"
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/IR/Dominance.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::algebra;
+
+SmallVector<Value> norm::getAffineLeaves(const RaisableNorm &norm,
+                                         const Polynomial &value) {
+  SmallVector<Value> leaves;
+  for (const Monomial &term : value.terms)
+    for (const Factor &factor : term.factors)
+      leaves.push_back(norm.importer->getLeaf(factor.atom->symbol));
+  return leaves;
+}
+
+//===----------------------------------------------------------------------===//
+// Escapes
+//===----------------------------------------------------------------------===//
+
+/// The indices, in the frame of the sink, at which `value` would be read if it
+/// held one element for each row; nullopt if its shape is not the grid's.
+static std::optional<IndexTuple> getGridIndices(const RaisableNorm &norm,
+                                                Value value) {
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  auto xType = cast<RankedTensorType>(norm.x.getType());
+  if (!type)
+    return std::nullopt;
+  ArrayRef<unsigned> axes = norm.match.axes;
+  bool keepsDims = type.getRank() == xType.getRank();
+  IndexTuple indices;
+  SmallVector<int64_t> shape;
+  for (auto [dim, index] : llvm::enumerate(norm.match.indices)) {
+    bool isAxis = llvm::is_contained(axes, dim);
+    if (isAxis && !keepsDims)
+      continue;
+    indices.push_back(isAxis ? unitIndex : index);
+    shape.push_back(isAxis ? 1 : xType.getDimSize(dim));
+  }
+  if (ArrayRef<int64_t>(shape) != type.getShape())
+    return std::nullopt;
+  return indices;
+}
+
+std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm) {
+  Importer &importer = *norm.importer;
+  Algebra &algebra = *norm.algebra;
+  Operation *sinkOp = norm.sink.getDefiningOp();
+  SmallVector<Operation *> cone(importer.getCone());
+  if (!llvm::is_contained(cone, sinkOp))
+    cone.push_back(sinkOp);
+  // The cone may lie in several blocks only when x is outside of a region.
+  // guard: control-flow
+  if (llvm::any_of(cone, [&](Operation *op) {
+        return op->getBlock() != sinkOp->getBlock();
+      }))
+    return Refusal{"control-flow", "the norm crosses the boundary of a region",
+                   6};
+  llvm::sort(cone,
+             [](Operation *a, Operation *b) { return b->isBeforeInBlock(a); });
+  llvm::SmallPtrSet<Operation *, 16> inCone(cone.begin(), cone.end()), live;
+  norm.position = sinkOp;
+
+  auto isLiveUser = [&](Operation *user) {
+    Operation *op = sinkOp->getBlock()->findAncestorOpInBlock(*user);
+    return !op || !inCone.contains(op) || live.contains(op);
+  };
+  for (Operation *op : cone) {
+    bool isLive = false;
+    for (Value result : op->getResults()) {
+      if (result == norm.sink || llvm::none_of(result.getUsers(), isLiveUser))
+        continue;
+      bool isMean = false, isRstd = false;
+      if (std::optional<IndexTuple> grid = getGridIndices(norm, result)) {
+        Polynomial value = importer.import(result, *grid);
+        isMean = norm.match.mean && algebra.agree(value, *norm.match.mean);
+        isRstd = norm.match.rstd && algebra.agree(value, *norm.match.rstd);
+      }
+      if (!isMean && !isRstd) {
+        isLive = true;
+        continue;
+      }
+      (isMean ? norm.means : norm.rstds).push_back(result);
+      // The statistic has to be there for its first use.
+      for (Operation *user : result.getUsers())
+        if (Operation *at = sinkOp->getBlock()->findAncestorOpInBlock(*user);
+            at && isLiveUser(user) && at->isBeforeInBlock(norm.position))
+          norm.position = at;
+    }
+    if (!isLive) {
+      norm.dead.push_back(op);
+      continue;
+    }
+    live.insert(op);
+    bool reduces = isa<linalg::LinalgOp>(op) &&
+                   cast<linalg::LinalgOp>(op).getNumReductionLoops();
+    bool normalizes = false;
+    for (Value result : op->getResults()) {
+      auto type = dyn_cast<RankedTensorType>(result.getType());
+      if (!type || type.getRank() !=
+                       cast<RankedTensorType>(norm.sink.getType()).getRank())
+        continue;
+      Polynomial value =
+          importer.import(result, identityIndices(type.getRank()));
+      normalizes |= std::holds_alternative<NormMatch>(
+          decideNorm(algebra, value, importer.getX()));
+    }
+    // guard: escape-not-expressible
+    if (reduces || normalizes)
+      return Refusal{"escape-not-expressible",
+                     std::string("a ") +
+                         (reduces ? "statistic" : "normalised value") +
+                         " between x and the result has other uses, and is "
+                         "no result of the op: " +
+                         op->getName().getStringRef().str(),
+                     6};
+  }
+
+  // Everything that the op reads has to be there already.
+  SmallVector<Value> operands = getAffineLeaves(norm, norm.match.scale);
+  llvm::append_range(operands, getAffineLeaves(norm, norm.match.bias));
+  operands.push_back(norm.x);
+  for (Value operand : operands) {
+    Operation *op = operand.getDefiningOp();
+    // guard: escape-before-operand
+    if (op && op->getBlock() == norm.position->getBlock() &&
+        !op->isBeforeInBlock(norm.position))
+      return Refusal{"escape-before-operand",
+                     "a statistic is used before all operands are there", 6};
+    // guard: operand-not-visible
+    if (!operand.getParentRegion()->isAncestor(
+            norm.position->getParentRegion()))
+      return Refusal{"operand-not-visible",
+                     "a scale or bias is a value inside of the body of an op",
+                     6};
+    // guard: leaf-dies
+    if (op && inCone.contains(op) && !live.contains(op) && operand != norm.x)
+      return Refusal{"leaf-dies", "an operand is part of the norm", 6};
+  }
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// Rounding points
+//===----------------------------------------------------------------------===//
+
+/// True for c, or one leaf: storing it in its own type rounds nothing.
+static bool isPlain(const Polynomial &value) {
+  return value.asConstant() ||
+         (value.terms.size() == 1 && value.terms[0].coefficient.isOne() &&
+          value.terms[0].factors.size() == 1 &&
+          value.terms[0].factors[0].exponent.isOne() &&
+          value.terms[0].factors[0].atom->kind == Atom::Kind::Leaf);
+}
+
+static std::string typeText(Type type) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << type;
+  return text;
+}
+
+std::optional<Refusal> norm::matchRounding(RaisableNorm &norm,
+                                           NumericsPolicy policy) {
+  Algebra &algebra = *norm.algebra;
+  // Read the sink afresh: only what it is made from counts.
+  Importer importer(algebra, norm.x);
+  auto sinkType = cast<RankedTensorType>(norm.sink.getType());
+  auto sinkElement = cast<FloatType>(sinkType.getElementType());
+  Polynomial sinkValue =
+      importer.import(norm.sink, identityIndices(sinkType.getRank()));
+  auto xElement = cast<FloatType>(
+      cast<RankedTensorType>(norm.x.getType()).getElementType());
+  MLIRContext *context = norm.x.getContext();
+
+  FloatType statistics = getWiderType(xElement, Float32Type::get(context));
+  if (FloatType sum = importer.getAccumulatorType();
+      sum && sum.getWidth() > statistics.getWidth() && sum.getWidth() == 64)
+    statistics = norm.statistics = sum;
+
+  auto narrower = [](FloatType &slot, FloatType type) {
+    if (!slot || type.getWidth() < slot.getWidth())
+      slot = type;
+  };
+  Decision<NormMatch> whole = decideNorm(algebra, sinkValue, importer.getX());
+  const NormMatch &match = std::get<NormMatch>(whole);
+  Polynomial one = algebra.constant(1);
+  bool isUnscaled = match.scale == one && match.correction == 1.0;
+
+  for (const Rounding &rounding : importer.getRoundings()) {
+    FloatType type = rounding.type;
+    if (type.getWidth() >= statistics.getWidth())
+      continue;
+    if (algebra.agree(rounding.value, sinkValue) && type == sinkElement)
+      continue;
+    if (isPlain(rounding.value)) {
+      std::optional<Coefficient> constant = rounding.value.asConstant();
+      bool isX = !constant && rounding.value.terms[0].factors[0].atom->symbol ==
+                                  importer.getX();
+      if (constant || (isX && type.getWidth() >= xElement.getWidth()))
+        continue;
+    } else {
+      Decision<NormMatch> decision =
+          decideNorm(algebra, rounding.value, importer.getX());
+      if (auto *inner = std::get_if<NormMatch>(&decision);
+          inner && inner->bias.isZero()) {
+        if (inner->scale == one && inner->correction == 1.0) {
+          narrower(norm.normalized, type);
+          continue;
+        }
+        if (!isUnscaled && algebra.agree(inner->scale, match.scale)) {
+          narrower(norm.scaled, type);
+          continue;
+        }
+      }
+    }
+    // guard: rounding-exact
+    if (policy == NumericsPolicy::Exact)
+      return Refusal{"rounding-exact",
+                     algebra.str(rounding.value) + " is rounded to " +
+                         typeText(type) +
+                         ", which the op does not do; the policy is exact",
+                     6};
+  }
+  return std::nullopt;
+}
