@@ -7,6 +7,8 @@ find_package(MLIR 22.1 REQUIRED CONFIG
   HINTS /usr/lib/llvm-22/lib/cmake/mlir)
 message(STATUS "Using MLIRConfig.cmake in: ${MLIR_DIR}")
 
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+
 list(APPEND CMAKE_MODULE_PATH "${MLIR_CMAKE_DIR}" "${LLVM_CMAKE_DIR}")
 include(TableGen)
 include(AddLLVM)
@@ -59,6 +61,7 @@ function(rmsnorm_add_tool name)
   get_property(tablegen GLOBAL PROPERTY RMSNORM_TABLEGEN_TARGETS)
   add_dependencies(${name} ${tablegen})
   target_link_libraries(${name} PRIVATE RMSNorm ${ARG_LIBS} MLIR LLVM)
+  set_property(GLOBAL APPEND PROPERTY RMSNORM_TEST_DEPENDS ${name})
   install(TARGETS ${name} EXPORT RMSNormTargets
     RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT tools)
 endfunction()

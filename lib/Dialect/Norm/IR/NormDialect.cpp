@@ -13,8 +13,6 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Builders.h"
-#include "mlir/IR/DialectImplementation.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -23,14 +21,7 @@ using namespace mlir::norm;
 #include "rmsnorm/Dialect/Norm/IR/NormEnums.cpp.inc"
 #include "rmsnorm/Dialect/Norm/IR/NormInterfaces.cpp.inc"
 
-#define GET_ATTRDEF_CLASSES
-#include "rmsnorm/Dialect/Norm/IR/NormAttrs.cpp.inc"
-
 void NormDialect::initialize() {
-  addAttributes<
-#define GET_ATTRDEF_LIST
-#include "rmsnorm/Dialect/Norm/IR/NormAttrs.cpp.inc"
-      >();
   addOperations<
 #define GET_OP_LIST
 #include "rmsnorm/Dialect/Norm/IR/NormOps.cpp.inc"

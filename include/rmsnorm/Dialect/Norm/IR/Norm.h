@@ -27,9 +27,6 @@
 #include "rmsnorm/Dialect/Norm/IR/NormDialect.h.inc"
 #include "rmsnorm/Dialect/Norm/IR/NormEnums.h.inc"
 
-#define GET_ATTRDEF_CLASSES
-#include "rmsnorm/Dialect/Norm/IR/NormAttrs.h.inc"
-
 namespace mlir::norm {
 
 /// What a row program reads and writes, and how each operand is indexed by

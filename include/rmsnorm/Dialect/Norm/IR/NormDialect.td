@@ -35,7 +35,6 @@ def Norm_Dialect : Dialect {
     bf16, f32 and f64. Statistics are computed in the *statistics type*, f32
     or f64, never in less.
   }];
-  let useDefaultAttributePrinterParser = 1;
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
     "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect"
@@ -44,29 +43,20 @@ def Norm_Dialect : Dialect {
 
 class Norm_I32Enum<string name, string summary, list<I32EnumAttrCase> cases>
     : I32EnumAttr<name, summary, cases> {
-  let genSpecializedAttr = 0;
   let cppNamespace = "::mlir::norm";
 }
 
-def Norm_EpsilonMode : Norm_I32Enum<"EpsilonMode",
+def Norm_EpsilonModeAttr : Norm_I32Enum<"EpsilonMode",
     "Where epsilon enters the reciprocal standard deviation", [
       I32EnumAttrCase<"Inside", 0, "inside">,
       I32EnumAttrCase<"Outside", 1, "outside">,
       I32EnumAttrCase<"ClampVar", 2, "clamp_var">,
       I32EnumAttrCase<"ClampNorm", 3, "clamp_norm">
     ]>;
-def Norm_EpsilonModeAttr
-    : EnumAttr<Norm_Dialect, Norm_EpsilonMode, "epsilon_mode"> {
-  let assemblyFormat = "`` $value";
-}
 
-def Norm_ReduceKind : Norm_I32Enum<"ReduceKind", "How a row is reduced", [
+def Norm_ReduceKindAttr : Norm_I32Enum<"ReduceKind", "How a row is reduced", [
       I32EnumAttrCase<"Add", 0, "add">,
       I32EnumAttrCase<"Max", 1, "max">
     ]>;
-def Norm_ReduceKindAttr
-    : EnumAttr<Norm_Dialect, Norm_ReduceKind, "reduce_kind"> {
-  let assemblyFormat = "`` $value";
-}
 
 #endif // RMSNORM_DIALECT_NORM_IR_NORMDIALECT_TD

@@ -1,0 +1,25 @@
+# -*- Python -*-
+import os
+
+import lit.formats
+from lit.llvm import llvm_config
+
+config.name = "RMSNORM"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs", "Unit", "Consumer"]
+config.test_source_root = config.rmsnorm_test_source_dir
+config.test_exec_root = config.rmsnorm_test_binary_dir
+
+llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
+llvm_config.with_environment("PATH", config.rmsnorm_tools_dir, append_path=True)
+
+config.substitutions.append(("%rmsnorm_lib", config.rmsnorm_lib_dir))
+config.substitutions.append(
+    ("%plugin", os.path.join(config.rmsnorm_lib_dir, "RMSNormPlugin.so"))
+)
+config.substitutions.append(
+    ("%mlir_opt", os.path.join(config.llvm_tools_dir, "mlir-opt"))
+)
+config.substitutions.append(("%mlir_lib", config.llvm_lib_dir))
+config.substitutions.append(("%python", config.python_executable))
