@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "RaiseBackward.h"
 #include "RaiseMatch.h"
 
 #include "rmsnorm/Dialect/Norm/IR/Norm.h"
@@ -51,6 +52,13 @@ struct NormRaise : norm::impl::NormRaisePassBase<NormRaise> {
   using NormRaisePassBase::NormRaisePassBase;
 
   void runOnOperation() override {
+    raiseForward();
+    // Afterwards, so that the statistics of a raised norm are values.
+    raiseBackward();
+  }
+
+private:
+  void raiseForward() {
     // A root, and the op on tensors that it is in.
     SmallVector<std::pair<Operation *, Operation *>> roots;
     getOperation()->walk([&](Operation *op) {
@@ -76,6 +84,40 @@ struct NormRaise : norm::impl::NormRaisePassBase<NormRaise> {
       Operation *op = rewriteNorm(builder, *norm, erased);
       remark::passed(op->getLoc(), getRemarkOpts("raised", op))
           << describeNorm(*norm, op);
+    }
+  }
+
+  void raiseBackward() {
+    SmallVector<Operation *> projections;
+    getOperation()->walk([&](Operation *op) {
+      if (isProjection(op))
+        projections.push_back(op);
+    });
+    OpBuilder builder(&getContext());
+    llvm::DenseSet<Operation *> erased;
+    for (Operation *projection : projections) {
+      // A gradient that was raised took other sums with it.
+      if (erased.contains(projection))
+        continue;
+      GradientOutcome outcome = matchGradient(projection, policy);
+      if (auto *refusal = std::get_if<algebra::Refusal>(&outcome)) {
+        remark::missed(projection->getLoc(),
+                       getRemarkOpts(refusal->guard, projection))
+            << refusal->reason;
+        continue;
+      }
+      auto *gradient = std::get_if<RaisableGradient>(&outcome);
+      if (!gradient)
+        continue;
+      Operation *op = rewriteGradient(builder, *gradient);
+      SmallVector<Operation *> dead;
+      for (Value value : {gradient->dx, gradient->dscale, gradient->dbias})
+        if (value)
+          dead.push_back(value.getDefiningOp());
+      eraseDead(dead, erased);
+      remark::passed(op->getLoc(), getRemarkOpts("raised", op))
+          << "raised to " << op->getName().getStringRef()
+          << " from saved statistics";
     }
   }
 };

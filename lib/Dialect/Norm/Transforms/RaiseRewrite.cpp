@@ -312,9 +312,8 @@ static OpTy createForward(OpBuilder &builder, Location loc,
   return op;
 }
 
-/// Erases `ops`, and then whatever only they used.
-static void eraseDead(ArrayRef<Operation *> ops,
-                      llvm::DenseSet<Operation *> &erased) {
+void mlir::norm::eraseDead(ArrayRef<Operation *> ops,
+                           llvm::DenseSet<Operation *> &erased) {
   llvm::SetVector<Operation *> feeders;
   auto addFeeders = [&](Operation *op) {
     for (Value operand : op->getOperands())

@@ -1,0 +1,57 @@
+//===- RaiseBackward.h - Gradients from saved statistics --------*- C++ -*-===//
+//
+// Part of the rmsnorm project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The backward half of norm-raise: finds dx, and the dscale and dbias that go
+// with it, when the statistics are values (arguments, or results of a norm).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef RMSNORM_LIB_DIALECT_NORM_TRANSFORMS_RAISEBACKWARD_H
+#define RMSNORM_LIB_DIALECT_NORM_TRANSFORMS_RAISEBACKWARD_H
+
+#include "rmsnorm/Analysis/RowAlgebra/DecideBackward.h"
+#include "rmsnorm/Dialect/Norm/Transforms/Passes.h"
+
+#include "mlir/IR/Value.h"
+#include <variant>
+
+namespace mlir {
+class OpBuilder;
+
+namespace norm {
+
+/// A gradient that can be raised.
+struct RaisableGradient {
+  algebra::BackwardMatch match;
+  Value dy, x, mean, rstd, scale;
+  /// The values that the op replaces; dscale and dbias may be null.
+  Value dx, dscale, dbias;
+  SmallVector<int64_t> biasDims;
+  /// The op goes right after this one; null for the start of the block.
+  Operation *after = nullptr;
+};
+
+using GradientOutcome =
+    std::variant<std::monostate, algebra::Refusal, RaisableGradient>;
+
+/// True for an op that can be the projection of a gradient: a sum of what is
+/// computed from at least two values of the shape of its loops.
+bool isProjection(Operation *op);
+
+/// Looks for a gradient around `projection`, for which isProjection holds.
+GradientOutcome matchGradient(Operation *projection, NumericsPolicy policy);
+
+/// Creates the op and replaces the uses of what it computes. What is left
+/// without uses is the caller's to erase.
+Operation *rewriteGradient(OpBuilder &builder,
+                           const RaisableGradient &gradient);
+
+} // namespace norm
+} // namespace mlir
+
+#endif // RMSNORM_LIB_DIALECT_NORM_TRANSFORMS_RAISEBACKWARD_H
