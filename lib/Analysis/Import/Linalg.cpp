@@ -157,8 +157,8 @@ std::optional<Polynomial> Importer::readLinalg(linalg::LinalgOp op,
                algebra.str(*value));
     return std::nullopt;
   }
-  // guard: init-not-zero
   Polynomial initial = import(init->get(), indices);
+  // guard: init-not-zero
   if (!initial.isZero()) {
     refuse("init-not-zero", "a sum between x and the root starts from " +
                                 algebra.str(initial) + ", not from 0");

@@ -125,7 +125,7 @@ std::optional<Refusal> NormDecision::splitTerm(const Monomial &term) {
   // guard: numerator-not-x
   if (!linear)
     return Refusal{"numerator-not-x",
-                   "the root does not multiply x in " + text(), 3};
+                   "the root does not multiply x in " + text(), 2};
   Polynomial rest = without(algebra, term, {linear, root});
   (sum ? centre : direct) = algebra.add(sum ? centre : direct, rest);
   return std::nullopt;
@@ -219,8 +219,6 @@ Decision<Root> NormDecision::decideRoot(const Factor &factor) {
       return decideRootOfRoot(algebra.add(atom->operands[0], atom->operands[1]),
                               /*clamped=*/true);
   }
-  // guard: root-exponent
-  std::string text;
   return Refusal{"root-exponent",
                  algebra.str(algebra.product(1, factor)) +
                      " is not the inverse root of a mean square or variance",
@@ -231,8 +229,8 @@ std::optional<Refusal> NormDecision::checkNumerator(const Root &root) {
   const Statistic &statistic = root.statistic;
   llvm::ArrayRef<Index> indices = numerator->indices;
   for (Index index : indices)
+    // guard: diagonal
     if (index != unitIndex && llvm::count(indices, index) != 1)
-      // guard: diagonal
       return Refusal{"diagonal",
                      "two dimensions of x have the same index: " +
                          algebra.str(numerator),

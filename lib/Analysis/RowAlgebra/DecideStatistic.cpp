@@ -95,47 +95,53 @@ namespace {
 /// Says what is wrong with a term of a statistic.
 Refusal explainTerm(Algebra &algebra, const Monomial &term, unsigned x,
                     const std::optional<RowSum> &squares) {
-  unsigned progress = squares ? 2 : 0;
+  unsigned progress = squares ? 2 : 1;
   Polynomial whole = algebra.fromMonomial(term);
   std::string text = "the statistic has the term " + algebra.str(whole);
   for (const Factor &factor : term.factors) {
     const Atom *atom = factor.atom;
     if (atom->kind != Atom::Kind::Sum) {
+      // guard: statistic-not-reduced
       if (atom->kind == Atom::Kind::Leaf && atom->symbol == x)
-        // guard: statistic-not-reduced
         return {"statistic-not-reduced",
                 text + ", which still has elements of x outside of the sum",
                 progress};
       continue;
     }
     for (const Factor &inner : atom->body().factors) {
+      // guard: l1-norm
       if (inner.atom->kind == Atom::Kind::Apply && inner.atom->name == "abs" &&
           mentions(inner.atom->base(), x))
-        // guard: l1-norm
         return {"l1-norm", text + ": a sum of absolute values, not of squares",
                 progress};
       bool isX =
           inner.atom->kind == Atom::Kind::Leaf && inner.atom->symbol == x;
+      // guard: exponent-three
       if (isX && atom->body().factors.size() == 1 && inner.exponent != 1 &&
           inner.exponent != 2)
-        // guard: exponent-three
         return {"exponent-three", text + ": the elements are not squared",
                 progress};
+      // guard: different-x
       if (!isX && inner.atom->kind == Atom::Kind::Leaf)
-        // guard: different-x
         return {"different-x",
                 text + ", whose summand has " + algebra.str(inner.atom) +
                     " beside x",
                 progress};
     }
+    // guard: mean-axes-differ
     if (squares && mentions(atom->base(), x)) {
-      // guard: mean-axes-differ
       return {"mean-axes-differ",
               text + ": the mean is not over the axes of the squares, " +
                   axesText(squares->axes),
               3};
     }
   }
+  // guard: no-squares
+  if (!squares)
+    return {"no-squares",
+            "no sum of squares of " + algebra.symbolName(x).str() +
+                " under the root: " + algebra.str(whole),
+            0};
   return {"statistic-term",
           text + ", which neither a mean square nor a variance has", progress};
 }
@@ -239,11 +245,8 @@ mlir::norm::algebra::decideStatistic(Algebra &algebra,
       return explainTerm(algebra, term, x, squares);
   }
   if (!squares)
-    // guard: no-squares
     return Refusal{"no-squares",
-                   "no sum of squares of " + algebra.symbolName(x).str() +
-                       " under the root",
-                   0};
+                   algebra.symbolName(x).str() + " is not under the root", 0};
 
   Statistic result;
   result.kind = means ? NormKind::LayerNorm : NormKind::RMS;

@@ -145,9 +145,6 @@ std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm) {
       return Refusal{"operand-not-visible",
                      "a scale or bias is a value inside of the body of an op",
                      6};
-    // guard: leaf-dies
-    if (op && inCone.contains(op) && !live.contains(op) && operand != norm.x)
-      return Refusal{"leaf-dies", "an operand is part of the norm", 6};
   }
   return std::nullopt;
 }

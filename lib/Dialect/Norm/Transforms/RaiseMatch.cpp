@@ -98,11 +98,12 @@ static SmallVector<Value> getCandidates(Operation *root) {
                            isa<linalg::FillOp>(op) ||
                            op->getName().getStringRef() == "tensor.empty");
     auto type = dyn_cast<RankedTensorType>(value.getType());
+    isData &= type && type.getRank() > 0;
     // guard: integer-types
-    if (isData && type && type.getRank() > 0 &&
-        isa<Float16Type, BFloat16Type, Float32Type, Float64Type>(
-            type.getElementType()) &&
-        candidates.size() < maxCandidates)
+    if (isData && !isa<Float16Type, BFloat16Type, Float32Type, Float64Type>(
+                      type.getElementType()))
+      isData = false;
+    if (isData && candidates.size() < maxCandidates)
       candidates.push_back(value);
     if (op && isElementwiseOrMovement(op))
       visited.insert_range(op->getOperands());

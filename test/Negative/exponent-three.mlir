@@ -1,0 +1,27 @@
+// RUN: rmsnorm-opt %s --norm-raise --remarks-filter=norm-raise \
+// RUN:     --remark-format=emitRemark -o %t.after 2>&1 \
+// RUN:   | FileCheck %s
+// RUN: rmsnorm-opt %s -o %t.before
+// RUN: diff %t.before %t.after
+
+// The sum is of cubes.
+// CHECK: remark: [Missed] exponent-three |
+// CHECK-SAME: Remark="the statistic has the term 1/8*sum{i1}(x[i0, i1]^(3)): the elements are not squared"
+
+func.func @exponent_three(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %zero = arith.constant dense<0.0> : tensor<4xf32>
+  %n = arith.constant dense<8.0> : tensor<4xf32>
+  %eps = arith.constant dense<1.0e-5> : tensor<4xf32>
+  %e = tensor.empty() : tensor<4x8xf32>
+  %three = arith.constant dense<3.0> : tensor<4x8xf32>
+  %sq = math.powf %x, %three : tensor<4x8xf32>
+  %ms_s = linalg.reduce { arith.addf } ins(%sq : tensor<4x8xf32>)
+      outs(%zero : tensor<4xf32>) dimensions = [1]
+  %ms = arith.divf %ms_s, %n : tensor<4xf32>
+  %v = arith.addf %ms, %eps : tensor<4xf32>
+  %r = math.rsqrt %v : tensor<4xf32>
+  %rb = linalg.broadcast ins(%r : tensor<4xf32>)
+      outs(%e : tensor<4x8xf32>) dimensions = [1]
+  %y = arith.mulf %x, %rb : tensor<4x8xf32>
+  return %y : tensor<4x8xf32>
+}

@@ -1,0 +1,34 @@
+// RUN: rmsnorm-opt %s --norm-raise --remarks-filter=norm-raise \
+// RUN:     --remark-format=emitRemark -o %t.after 2>&1 \
+// RUN:   | FileCheck %s
+// RUN: rmsnorm-opt %s -o %t.before
+// RUN: diff %t.before %t.after
+
+// A residual is added in the same op.
+// CHECK: remark: [Missed] matrix-bias |
+// CHECK-SAME: Remark="the bias argument #1[i0, i1] varies along every dimension of x"
+
+#row = affine_map<(d0, d1) -> (d0, d1)>
+#stat = affine_map<(d0, d1) -> (d0)>
+func.func @matrix_bias(%x: tensor<4x8xf32>, %w: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %zero = arith.constant dense<0.0> : tensor<4xf32>
+  %n = arith.constant dense<8.0> : tensor<4xf32>
+  %eps = arith.constant dense<1.0e-5> : tensor<4xf32>
+  %e = tensor.empty() : tensor<4x8xf32>
+  %sq = arith.mulf %x, %x : tensor<4x8xf32>
+  %ms_s = linalg.reduce { arith.addf } ins(%sq : tensor<4x8xf32>)
+      outs(%zero : tensor<4xf32>) dimensions = [1]
+  %ms = arith.divf %ms_s, %n : tensor<4xf32>
+  %v = arith.addf %ms, %eps : tensor<4xf32>
+  %r = math.rsqrt %v : tensor<4xf32>
+  %y = linalg.generic {indexing_maps = [#row, #stat, #row, #row],
+                       iterator_types = ["parallel", "parallel"]}
+      ins(%x, %r, %w : tensor<4x8xf32>, tensor<4xf32>, tensor<4x8xf32>)
+      outs(%e : tensor<4x8xf32>) {
+  ^bb0(%a0: f32, %a1: f32, %a2: f32, %o: f32):
+    %f = arith.mulf %a0, %a1 : f32
+    %g = arith.addf %f, %a2 : f32
+    linalg.yield %g : f32
+  } -> tensor<4x8xf32>
+  return %y : tensor<4x8xf32>
+}

@@ -1,0 +1,26 @@
+// RUN: rmsnorm-opt %s --norm-raise --remarks-filter=norm-raise \
+// RUN:     --remark-format=emitRemark -o %t.after 2>&1 \
+// RUN:   | FileCheck %s
+// RUN: rmsnorm-opt %s -o %t.before
+// RUN: diff %t.before %t.after
+
+// A literal near 1/9 multiplies the sum of 8 squares.
+// CHECK: remark: [Missed] divisor-not-n |
+// CHECK-SAME: Remark="the sum of squares is multiplied by 0.111000001, which is not 1/N with N = 8"
+
+func.func @reciprocal_not_of_n(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %zero = arith.constant dense<0.0> : tensor<4xf32>
+  %n = arith.constant dense<0.111> : tensor<4xf32>
+  %eps = arith.constant dense<1.0e-5> : tensor<4xf32>
+  %e = tensor.empty() : tensor<4x8xf32>
+  %sq = arith.mulf %x, %x : tensor<4x8xf32>
+  %s = linalg.reduce { arith.addf } ins(%sq : tensor<4x8xf32>)
+      outs(%zero : tensor<4xf32>) dimensions = [1]
+  %ms = arith.mulf %s, %n : tensor<4xf32>
+  %v = arith.addf %ms, %eps : tensor<4xf32>
+  %r = math.rsqrt %v : tensor<4xf32>
+  %rb = linalg.broadcast ins(%r : tensor<4xf32>)
+      outs(%e : tensor<4x8xf32>) dimensions = [1]
+  %y = arith.mulf %x, %rb : tensor<4x8xf32>
+  return %y : tensor<4x8xf32>
+}

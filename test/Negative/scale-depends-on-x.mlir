@@ -1,0 +1,37 @@
+// RUN: rmsnorm-opt %s --norm-raise --remarks-filter=norm-raise \
+// RUN:     --remark-format=emitRemark -o %t.after 2>&1 \
+// RUN:   | FileCheck %s
+// RUN: rmsnorm-opt %s -o %t.before
+// RUN: diff %t.before %t.after
+
+// The scale is a row of x itself.
+// CHECK: remark: [Missed] scale-depends-on-x |
+// CHECK-SAME: Remark="'tensor.extract_slice'[i1] depends on x in x[i0, i1]*(9.99999975e-06 + 1/8*sum{i1}(x[i0, i1]^(2)))^(-1/2)*'tensor.extract_slice'[i1]"
+
+#row = affine_map<(d0, d1) -> (d0, d1)>
+#stat = affine_map<(d0, d1) -> (d0)>
+#col = affine_map<(d0, d1) -> (d1)>
+func.func @scale_depends_on_x(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %zero = arith.constant dense<0.0> : tensor<4xf32>
+  %n = arith.constant dense<8.0> : tensor<4xf32>
+  %eps = arith.constant dense<1.0e-5> : tensor<4xf32>
+  %e = tensor.empty() : tensor<4x8xf32>
+  %sq = arith.mulf %x, %x : tensor<4x8xf32>
+  %ms_s = linalg.reduce { arith.addf } ins(%sq : tensor<4x8xf32>)
+      outs(%zero : tensor<4xf32>) dimensions = [1]
+  %ms = arith.divf %ms_s, %n : tensor<4xf32>
+  %v = arith.addf %ms, %eps : tensor<4xf32>
+  %r = math.rsqrt %v : tensor<4xf32>
+  %w = tensor.extract_slice %x[0, 0] [1, 8] [1, 1]
+      : tensor<4x8xf32> to tensor<8xf32>
+  %y = linalg.generic {indexing_maps = [#row, #stat, #col, #row],
+                       iterator_types = ["parallel", "parallel"]}
+      ins(%x, %r, %w : tensor<4x8xf32>, tensor<4xf32>, tensor<8xf32>)
+      outs(%e : tensor<4x8xf32>) {
+  ^bb0(%a0: f32, %a1: f32, %a2: f32, %o: f32):
+    %f = arith.mulf %a0, %a1 : f32
+    %g = arith.mulf %f, %a2 : f32
+    linalg.yield %g : f32
+  } -> tensor<4x8xf32>
+  return %y : tensor<4x8xf32>
+}
