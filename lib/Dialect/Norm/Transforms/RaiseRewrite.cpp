@@ -315,13 +315,17 @@ static OpTy createForward(OpBuilder &builder, Location loc,
 void mlir::norm::eraseDead(ArrayRef<Operation *> ops,
                            llvm::DenseSet<Operation *> &erased) {
   llvm::SetVector<Operation *> feeders;
-  auto addFeeders = [&](Operation *op) {
-    for (Value operand : op->getOperands())
-      if (Operation *feeder = operand.getDefiningOp())
-        feeders.insert(feeder);
+  // Ops inside `root` go with it, so only those outside can be left dead.
+  auto addFeeders = [&](Operation *root) {
+    root->walk([&](Operation *op) {
+      for (Value operand : op->getOperands())
+        if (Operation *feeder = operand.getDefiningOp();
+            feeder && !root->isAncestor(feeder))
+          feeders.insert(feeder);
+    });
   };
   for (Operation *op : ops) {
-    op->walk(addFeeders);
+    addFeeders(op);
     feeders.remove(op);
     erased.insert(op);
     op->erase();
@@ -330,7 +334,7 @@ void mlir::norm::eraseDead(ArrayRef<Operation *> ops,
     Operation *feeder = feeders.pop_back_val();
     if (!isOpTriviallyDead(feeder))
       continue;
-    feeder->walk(addFeeders);
+    addFeeders(feeder);
     feeders.remove(feeder);
     erased.insert(feeder);
     feeder->erase();
