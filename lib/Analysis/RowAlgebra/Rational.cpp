@@ -62,8 +62,9 @@ double up(double bound) {
 
 } // namespace
 
-Rational::Rational(DynamicAPInt numerator, DynamicAPInt denominator)
-    : num(std::move(numerator)), den(std::move(denominator)) {
+Rational::Rational(const DynamicAPInt &numerator,
+                   const DynamicAPInt &denominator)
+    : num(numerator), den(denominator) {
   assert(den != 0 && "division by zero");
   if (den < 0) {
     num = -num;

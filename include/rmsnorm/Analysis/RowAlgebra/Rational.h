@@ -34,7 +34,7 @@ class Rational {
 public:
   Rational(int64_t value = 0) : num(value), den(1) {}
   /// `denominator` must not be zero.
-  Rational(DynamicAPInt numerator, DynamicAPInt denominator);
+  Rational(const DynamicAPInt &numerator, const DynamicAPInt &denominator);
   Rational(int64_t numerator, int64_t denominator)
       : Rational(DynamicAPInt(numerator), DynamicAPInt(denominator)) {}
   /// The exact value of a finite double.

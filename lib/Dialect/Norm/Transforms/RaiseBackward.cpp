@@ -84,7 +84,7 @@ static SmallVector<Value> getForwardSlice(Value start, bool sums) {
       Operation *op = user->getBlock() == block
                           ? user
                           : block->findAncestorOpInBlock(*user);
-      bool isSum = op && isa<linalg::LinalgOp>(op) && !isElementwise(op);
+      bool isSum = isa_and_nonnull<linalg::LinalgOp>(op) && !isElementwise(op);
       if (!op || (!isElementwise(op) && !(sums && isSum)))
         continue;
       for (Value result : op->getResults())

@@ -84,8 +84,7 @@ static Value dropUnitDims(OpBuilder &builder, Location loc, Value value,
     if (index == unitIndex)
       continue;
     shape.push_back(type.getDimSize(dim));
-    groups.push_back(std::move(pending));
-    pending.clear();
+    groups.push_back(std::exchange(pending, {}));
   }
   if (static_cast<int64_t>(shape.size()) == type.getRank())
     return value;
@@ -249,8 +248,7 @@ static Value shapeStatistic(OpBuilder &builder, Location loc, Value statistic,
     else if (isAxis)
       groups.back().push_back(dim);
     else {
-      groups.push_back(std::move(leading));
-      leading.clear();
+      groups.push_back(std::exchange(leading, {}));
       groups.back().push_back(dim);
     }
     if (!isAxis && type.isDynamicDim(dim))

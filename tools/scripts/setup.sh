@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Installs what the project builds and tests with, where it is missing: Debian
+# 12 packages only. The other scripts source this file; it is quick when
+# nothing is missing.
+set -euo pipefail
+
+packages=(
+  cmake ninja-build ccache git
+  clang-22 lld-22 clang-format-22 clang-tidy-22
+  llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools libomp-22-dev
+  libgtest-dev libgmock-dev python3
+)
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null |
+    grep -q 'install ok installed' || missing+=("$package")
+done
+if ((${#missing[@]})); then
+  echo "setup: installing ${missing[*]}" >&2
+  sudo=()
+  if (($(id -u) != 0)); then sudo=(sudo); fi
+  "${sudo[@]}" apt-get update -qq >&2
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+fi
