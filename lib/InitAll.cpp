@@ -9,12 +9,16 @@
 #include "rmsnorm/InitAll.h"
 #include "rmsnorm/Conversion/Passes.h"
 #include "rmsnorm/Dialect/Norm/IR/Norm.h"
+#include "rmsnorm/Dialect/Norm/Transforms/Decompose.h"
 #include "rmsnorm/Dialect/Norm/Transforms/Passes.h"
+
+#include "mlir/IR/DialectRegistry.h"
 
 using namespace mlir;
 
 void norm::registerAllDialects(DialectRegistry &registry) {
   registry.insert<NormDialect>();
+  registerDecomposeExternalModels(registry);
 }
 
 void norm::registerAllPasses() {

@@ -174,10 +174,13 @@ RowSignature LayerNormOp::getRowSignature() {
   return b.signature;
 }
 
-/// True when a result over `dims` is summed over rows.
-static bool isSummed(ArrayRef<int64_t> dims, ArrayRef<int64_t> grid) {
-  return llvm::any_of(
-      grid, [&](int64_t dim) { return !llvm::is_contained(dims, dim); });
+/// True when a result over `dims` is summed after the row program has yielded
+/// it: over rows, or over those axes that it lacks when it has others.
+static bool isSummed(ArrayRef<int64_t> dims, ArrayRef<int64_t> axes,
+                     ArrayRef<int64_t> grid) {
+  auto lacks = [&](int64_t dim) { return !llvm::is_contained(dims, dim); };
+  return llvm::any_of(grid, lacks) ||
+         (llvm::any_of(axes, lacks) && !llvm::all_of(axes, lacks));
 }
 
 template <typename OpTy>
@@ -186,7 +189,8 @@ static RowSignature getBackwardSignature(OpTy op, Value mean) {
   Type statistics = op.getStatisticsElementType();
   auto addGradient = [&](Value result, ArrayRef<int64_t> dims) {
     b.result(result, dims,
-             isSummed(dims, b.grid) ? statistics : elementType(result));
+             isSummed(dims, op.getAxes(), b.grid) ? statistics
+                                                  : elementType(result));
   };
   b.input(op.getDy(), b.all);
   b.input(op.getX(), b.all);

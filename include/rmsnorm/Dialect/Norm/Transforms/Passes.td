@@ -77,4 +77,74 @@ def NormRaisePass : Pass<"norm-raise"> {
   ];
 }
 
+def NormDecomposePass : Pass<"norm-decompose"> {
+  let summary = "Spell norm ops out in linalg, tensor, arith and math";
+  let description = [{
+    Replaces every norm op on tensors by what it stands for: one
+    `linalg.generic` for each reduction of its row program (with the
+    element-wise ops that feed it in the body), one for each scalar of a row
+    that others read (mean, rstd), and one for each result. Gradients and
+    other accumulated results are reductions over the grid dimensions that
+    they lack. Types and rounding points are kept.
+
+    A `norm.rowwise` on memrefs stays as it is, with a remark.
+
+    ```mlir
+    func.func @rms(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+      %y = norm.rms_norm %x axes [1] epsilon 1.0e-5
+          : tensor<4x8xf32> -> tensor<4x8xf32>
+      return %y : tensor<4x8xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    #row = affine_map<(d0, d1) -> (d0, d1)>
+    #stat = affine_map<(d0, d1) -> (d0)>
+    #grid = affine_map<(d0) -> (d0)>
+    func.func @rms(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+      %n = arith.constant 8.0 : f32
+      %zero = arith.constant 0.0 : f32
+      %eps = arith.constant 1.0e-5 : f32
+      %e0 = tensor.empty() : tensor<4xf32>
+      %init = linalg.fill ins(%zero : f32) outs(%e0 : tensor<4xf32>)
+          -> tensor<4xf32>
+      %sum = linalg.generic {indexing_maps = [#row, #stat],
+                             iterator_types = ["parallel", "reduction"]}
+          ins(%x : tensor<4x8xf32>) outs(%init : tensor<4xf32>) {
+      ^bb0(%in: f32, %out: f32):
+        %sq = arith.mulf %in, %in : f32
+        %a = arith.addf %out, %sq : f32
+        linalg.yield %a : f32
+      } -> tensor<4xf32>
+      %e1 = tensor.empty() : tensor<4xf32>
+      %rstd = linalg.generic {indexing_maps = [#grid, #grid],
+                              iterator_types = ["parallel"]}
+          ins(%sum : tensor<4xf32>) outs(%e1 : tensor<4xf32>) {
+      ^bb0(%in: f32, %out: f32):
+        %ms = arith.divf %in, %n : f32
+        %v = arith.addf %ms, %eps : f32
+        %r = math.rsqrt %v : f32
+        linalg.yield %r : f32
+      } -> tensor<4xf32>
+      %e2 = tensor.empty() : tensor<4x8xf32>
+      %y = linalg.generic {indexing_maps = [#row, #stat, #row],
+                           iterator_types = ["parallel", "parallel"]}
+          ins(%x, %rstd : tensor<4x8xf32>, tensor<4xf32>)
+          outs(%e2 : tensor<4x8xf32>) {
+      ^bb0(%in: f32, %r: f32, %out: f32):
+        %m = arith.mulf %in, %r : f32
+        linalg.yield %m : f32
+      } -> tensor<4x8xf32>
+      return %y : tensor<4x8xf32>
+    }
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
 #endif // RMSNORM_DIALECT_NORM_TRANSFORMS_PASSES_TD
