@@ -46,11 +46,11 @@ func.func @offset(%x: tensor<4x8xf32>, %w: tensor<8xf32>) -> tensor<4x8xf32> {
 // CHECK-NEXT: return %[[DX]], %[[DW]], %[[DB]]
 func.func @gradient(%dy: tensor<8x64xf16>, %x: tensor<8x64xf16>,
     %mean: tensor<8xf32>, %rstd: tensor<8xf32>, %w: tensor<64xf16>)
-    -> (tensor<8x64xf16>, tensor<64xf16>, tensor<64xf16>) {
+    -> (tensor<8x64xf16>, tensor<64xf32>, tensor<64xf32>) {
   %dx, %dw, %db = norm.layer_norm_backward %dy, %x, %mean, %rstd
       scale(%w : tensor<64xf16> dims [1]) axes [1] bias_dims [1]
       : tensor<8x64xf16>, tensor<8x64xf16>, tensor<8xf32>, tensor<8xf32>
-      -> tensor<8x64xf16> dscale tensor<64xf16> dbias tensor<64xf16>
+      -> tensor<8x64xf16> dscale tensor<64xf32> dbias tensor<64xf32>
   return %dx, %dw, %db
-      : tensor<8x64xf16>, tensor<64xf16>, tensor<64xf16>
+      : tensor<8x64xf16>, tensor<64xf32>, tensor<64xf32>
 }
