@@ -129,12 +129,13 @@ bool Importer::isTransparent(Operation *op) {
                         [&](Operation &scalar) { return isSimple(&scalar); });
   if (op->getNumRegions())
     return false;
-  // Scalars and index arithmetic: N from a dimension, an epsilon.
-  if (op->getNumResults() == 1 && !isa<ShapedType>(op->getResult(0).getType()))
+  if (op->hasTrait<OpTrait::ConstantLike>() || isMovement(op))
     return true;
-  if (lookupElementwise(op->getName().getStringRef()))
-    return isSimple(op);
-  return true;
+  if (!lookupElementwise(op->getName().getStringRef()))
+    return false;
+  // Scalars and index arithmetic: N from a dimension, an epsilon.
+  return isSimple(op) || (op->getNumResults() == 1 &&
+                          !isa<ShapedType>(op->getResult(0).getType()));
 }
 
 Polynomial Importer::read(Value value, ArrayRef<Index> indices) {

@@ -67,6 +67,10 @@ std::optional<int64_t> onlyLongDimension(RankedTensorType type,
 
 } // namespace
 
+bool norm::isMovement(Operation *op) {
+  return lookupMovement(op->getName().getStringRef()) != Movement::None;
+}
+
 std::optional<Polynomial> Importer::readMovement(Operation *op,
                                                  ArrayRef<Index> indices) {
   Movement movement = lookupMovement(op->getName().getStringRef());

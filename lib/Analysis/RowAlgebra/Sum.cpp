@@ -296,16 +296,24 @@ void Algebra::print(llvm::raw_ostream &os, const Polynomial &polynomial) const {
       " + ");
 }
 
+/// What a message has room for.
+static std::string shorten(std::string text) {
+  constexpr size_t room = 400;
+  if (text.size() > room)
+    text.replace(room, std::string::npos, "...");
+  return text;
+}
+
 std::string Algebra::str(const Polynomial &polynomial) const {
   std::string text;
   llvm::raw_string_ostream os(text);
   print(os, polynomial);
-  return text;
+  return shorten(std::move(text));
 }
 
 std::string Algebra::str(const Atom *atom) const {
   std::string text;
   llvm::raw_string_ostream os(text);
   print(os, atom);
-  return text;
+  return shorten(std::move(text));
 }

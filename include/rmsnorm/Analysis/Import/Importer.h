@@ -128,6 +128,9 @@ ElementwiseImporter lookupElementwise(StringRef name);
 /// The names of ops that take a root, for a search of the IR.
 bool isRootOp(Operation *op);
 
+/// True for an op that only moves data, or asks for an extent.
+bool isMovement(Operation *op);
+
 /// True for an op that only widens its float operand.
 bool isWidening(Operation *op);
 

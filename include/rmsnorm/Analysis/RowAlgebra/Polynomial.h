@@ -172,6 +172,7 @@ public:
     return sub(a, b).isZero();
   }
 
+  /// For messages: cut off after 400 characters.
   std::string str(const Polynomial &polynomial) const;
   std::string str(const Atom *atom) const;
 

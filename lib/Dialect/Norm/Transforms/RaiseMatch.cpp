@@ -20,6 +20,7 @@ using namespace mlir::norm::algebra;
 static constexpr unsigned maxBackwardOps = 64;
 static constexpr unsigned maxCandidates = 12;
 static constexpr unsigned maxForwardValues = 24;
+static constexpr unsigned maxGrowths = 4;
 
 //===----------------------------------------------------------------------===//
 // Walking the IR
@@ -166,36 +167,46 @@ static bool isHalfPower(Operation *root) {
   return number && std::abs(number.getValueAsDouble()) == 0.5;
 }
 
-/// The nearest x of which the value under the root is a variance, or failing
-/// that a mean square.
-static std::variant<Value, Refusal> chooseX(Operation *root,
-                                            ArrayRef<Value> candidates) {
-  Value nearestRMS;
+/// What the value under the root, or its reciprocal, is a statistic of.
+static Decision<Statistic> decideUnderRoot(Operation *root, Value candidate) {
+  Algebra algebra;
+  Importer importer(algebra, candidate);
+  Polynomial under = importUnderRoot(importer, root);
+  if (!algebra.failure().empty())
+    return Refusal{"monomial-cap", algebra.failure().str(), 1};
+  Decision<Statistic> decision =
+      decideStatistic(algebra, under, importer.getX());
+  if (std::holds_alternative<Statistic>(decision))
+    return decision;
+  Decision<Statistic> inverse =
+      decideStatistic(algebra, algebra.pow(under, -1), importer.getX());
+  if (std::holds_alternative<Statistic>(inverse) && algebra.failure().empty())
+    return inverse;
+  Refusal &refusal = std::get<Refusal>(decision);
+  if (refusal.progress <= 1 && importer.getNote())
+    refusal = *importer.getNote();
+  return decision;
+}
+
+/// The candidates that x may be, likeliest first: those of which the value
+/// under the root is a variance, then those of which it is a mean square, each
+/// near to far. If there are none, why not.
+static std::variant<SmallVector<Value>, Refusal>
+chooseX(Operation *root, ArrayRef<Value> candidates) {
+  SmallVector<Value> layerNorm, rms;
   std::optional<Refusal> refusal;
   for (Value candidate : candidates) {
-    Algebra algebra;
-    Importer importer(algebra, candidate);
-    Polynomial under = importUnderRoot(importer, root);
-    Decision<Statistic> decision =
-        algebra.failure().empty()
-            ? decideStatistic(algebra, under, importer.getX())
-            : Refusal{"monomial-cap", algebra.failure().str(), 1};
-    if (auto *statistic = std::get_if<Statistic>(&decision)) {
-      if (statistic->kind == NormKind::LayerNorm)
-        return candidate;
-      if (!nearestRMS)
-        nearestRMS = candidate;
-      continue;
-    }
-    Refusal &why = std::get<Refusal>(decision);
-    if (why.progress <= 1 && importer.getNote())
-      why = *importer.getNote();
-    if (isLater(why, refusal))
-      refusal = why;
+    Decision<Statistic> decision = decideUnderRoot(root, candidate);
+    if (auto *statistic = std::get_if<Statistic>(&decision))
+      (statistic->kind == NormKind::LayerNorm ? layerNorm : rms)
+          .push_back(candidate);
+    else if (isLater(std::get<Refusal>(decision), refusal))
+      refusal = std::get<Refusal>(decision);
   }
-  if (nearestRMS)
-    return nearestRMS;
-  return *refusal;
+  llvm::append_range(layerNorm, rms);
+  if (layerNorm.empty())
+    return *refusal;
+  return layerNorm;
 }
 
 //===----------------------------------------------------------------------===//
@@ -342,18 +353,27 @@ RaiseOutcome norm::matchNorm(Operation *root, NumericsPolicy policy) {
   SmallVector<Value> candidates = getCandidates(root);
   if (candidates.empty())
     return std::monostate();
-  std::variant<Value, Refusal> chosen = chooseX(root, candidates);
+  auto chosen = chooseX(root, candidates);
   if (auto *refusal = std::get_if<Refusal>(&chosen))
     return *refusal;
 
-  // The narrow tensor is x when the program only widens it.
-  SmallVector<Value> sources{std::get<Value>(chosen)};
-  while (Value source = getWidened(sources.back()))
-    sources.push_back(source);
-  auto decision = grow(root, sources.back(), policy);
-  if (auto *refusal = std::get_if<Refusal>(&decision))
-    return *refusal;
-  auto &norm = std::get<RaisableNorm>(decision);
-  norm.spelling = describeSpelling(root, norm);
-  return std::move(norm);
+  std::optional<Refusal> refusal;
+  llvm::SmallPtrSet<Value, 4> tried;
+  for (Value x : std::get<SmallVector<Value>>(chosen)) {
+    // The narrow tensor is x when the program only widens it.
+    while (Value source = getWidened(x))
+      x = source;
+    if (!tried.insert(x).second)
+      continue;
+    if (tried.size() > maxGrowths)
+      break;
+    auto decision = grow(root, x, policy);
+    if (auto *norm = std::get_if<RaisableNorm>(&decision)) {
+      norm->spelling = describeSpelling(root, *norm);
+      return std::move(*norm);
+    }
+    if (isLater(std::get<Refusal>(decision), refusal))
+      refusal = std::get<Refusal>(decision);
+  }
+  return *refusal;
 }
