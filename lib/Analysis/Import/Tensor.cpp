@@ -20,13 +20,23 @@ using namespace mlir::norm::algebra;
 
 namespace {
 
-enum class Movement { None, Expand, Collapse, Cast, Splat, Extract, Dim };
+enum class Movement {
+  None,
+  Expand,
+  Collapse,
+  Cast,
+  Prefix,
+  Splat,
+  Extract,
+  Dim
+};
 
 Movement lookupMovement(StringRef name) {
   return llvm::StringSwitch<Movement>(name)
       .Case("tensor.expand_shape", Movement::Expand)
       .Case("tensor.collapse_shape", Movement::Collapse)
       .Case("tensor.cast", Movement::Cast)
+      .Case("tensor.extract_slice", Movement::Prefix)
       .Case("tensor.splat", Movement::Splat)
       .Case("tensor.extract", Movement::Extract)
       .Case("tensor.dim", Movement::Dim)
@@ -85,6 +95,20 @@ std::optional<Polynomial> Importer::readMovement(Operation *op,
     return import(source, {});
   case Movement::Cast:
     return type ? std::optional(import(source, indices)) : std::nullopt;
+  case Movement::Prefix: {
+    // The first elements of each dimension keep their indices. A leaf would
+    // lose its extents, so only what is made from x is looked through.
+    auto isAll = [&](StringRef name, int64_t value) {
+      auto attribute = op->getAttrOfType<DenseI64ArrayAttr>(name);
+      return attribute && llvm::all_of(attribute.asArrayRef(),
+                                       [&](int64_t i) { return i == value; });
+    };
+    if (!type || static_cast<size_t>(type.getRank()) != indices.size() ||
+        !isAll("static_offsets", 0) || !isAll("static_strides", 1) ||
+        !dependsOnX(source))
+      return std::nullopt;
+    return import(source, indices);
+  }
   case Movement::Extract: {
     if (!type || type.getNumElements() != 1)
       return std::nullopt;
@@ -142,10 +166,11 @@ std::optional<Polynomial> Importer::readMovement(Operation *op,
 // Extents
 //===----------------------------------------------------------------------===//
 
-Polynomial Importer::loopExtent(linalg::LinalgOp op, unsigned loop) {
-  // All operands that follow the loop agree about its extent; a static one
-  // says most, then the first operand.
-  std::optional<std::pair<Value, unsigned>> first;
+std::optional<std::pair<Value, unsigned>>
+Importer::getLoopOperand(linalg::LinalgOp op, unsigned loop) {
+  // All operands that follow the loop agree about its extent. A static one
+  // says most; then one that leads to x; then the first.
+  std::optional<std::pair<Value, unsigned>> first, towardsX;
   for (OpOperand &operand : op->getOpOperands()) {
     AffineMap map = op.getMatchingIndexingMap(&operand);
     auto type = dyn_cast<RankedTensorType>(operand.get().getType());
@@ -155,15 +180,22 @@ Polynomial Importer::loopExtent(linalg::LinalgOp op, unsigned loop) {
       auto dim = dyn_cast<AffineDimExpr>(expr);
       if (!dim || dim.getPosition() != loop)
         continue;
+      std::pair<Value, unsigned> found(operand.get(), position);
       if (!type.isDynamicDim(position))
-        return algebra.constant(type.getDimSize(position));
+        return found;
       if (!first)
-        first = {operand.get(), position};
+        first = found;
+      if (!towardsX && dependsOnX(operand.get()))
+        towardsX = found;
     }
   }
-  if (!first)
-    return algebra.apply("extent", {});
-  return extentOf(first->first, first->second);
+  return towardsX ? towardsX : first;
+}
+
+Polynomial Importer::loopExtent(linalg::LinalgOp op, unsigned loop) {
+  std::optional<std::pair<Value, unsigned>> operand = getLoopOperand(op, loop);
+  return operand ? extentOf(operand->first, operand->second)
+                 : algebra.apply("extent", {});
 }
 
 Polynomial Importer::extentOf(Value value, unsigned dimension) {
@@ -181,15 +213,10 @@ Polynomial Importer::extentOf(Value value, unsigned dimension) {
       auto dim = dyn_cast<AffineDimExpr>(map.getResult(dimension));
       if (!dim)
         break;
-      std::optional<std::pair<Value, unsigned>> next;
-      for (OpOperand *input : linalgOp.getDpsInputOperands()) {
-        AffineMap inputMap = linalgOp.getMatchingIndexingMap(input);
-        for (auto [position, expr] : llvm::enumerate(inputMap.getResults()))
-          if (expr == dim && !next)
-            next = {input->get(), static_cast<unsigned>(position)};
-      }
+      std::optional<std::pair<Value, unsigned>> next =
+          getLoopOperand(linalgOp, dim.getPosition());
       if (!next)
-        next = {init->get(), dimension};
+        break;
       value = next->first;
       dimension = next->second;
       continue;

@@ -275,6 +275,13 @@ std::optional<Refusal> NormDecision::checkNumerator(const Root &root) {
                        algebra.str(rowSum->atom) + " beside " +
                        algebra.str(numerator),
                    4};
+  // guard: mean-extent-differs
+  if (!algebra.agree(rowSum->extent, statistic.extent))
+    return Refusal{"mean-extent-differs",
+                   "the mean is over " + algebra.str(rowSum->extent) +
+                       " elements but the variance is over " +
+                       algebra.str(statistic.extent),
+                   4};
   // guard: mean-divisor-not-n
   if (!algebra.add(algebra.mul(centre, statistic.extent), direct).isZero())
     return Refusal{"mean-divisor-not-n",
@@ -416,6 +423,7 @@ Decision<NormMatch> NormDecision::decide(const Polynomial &value) {
   match.kind = root.statistic.kind;
   match.axes = root.statistic.axes;
   match.indices = numerator->indices;
+  match.extent = root.statistic.extent;
   match.placement = root.placement;
   match.bias = bias;
   if (std::optional<Refusal> refusal = correct(root, match))

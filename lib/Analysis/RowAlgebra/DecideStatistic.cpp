@@ -268,6 +268,13 @@ mlir::norm::algebra::decideStatistic(Algebra &algebra,
                          algebra.str(means->atom) + " beside " +
                          algebra.str(squares->atom),
                      3};
+    // guard: mean-extent-differs
+    if (!algebra.agree(means->extent, squares->extent))
+      return Refusal{"mean-extent-differs",
+                     "the mean is over " + algebra.str(means->extent) +
+                         " elements but the squares are summed over " +
+                         algebra.str(squares->extent),
+                     3};
     // guard: mean-square-mixup
     if (!algebra.add(algebra.mul(b, squares->extent), a).isZero())
       return Refusal{"mean-square-mixup",

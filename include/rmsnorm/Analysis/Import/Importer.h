@@ -61,6 +61,9 @@ public:
   /// A value inside of the body of `op`, at loop indices 0, 1, ...
   algebra::Polynomial importInBody(linalg::LinalgOp op, Value scalar);
 
+  /// The number of elements in a dimension of `value`.
+  algebra::Polynomial extentOf(Value value, unsigned dimension);
+
   unsigned getX() const { return x; }
   algebra::Algebra &getAlgebra() { return algebra; }
   /// What a leaf symbol stands for.
@@ -97,7 +100,9 @@ private:
   std::optional<algebra::Polynomial> readConstant(Operation *op);
   bool isTransparent(Operation *op);
 
-  algebra::Polynomial extentOf(Value value, unsigned dimension);
+  /// A tensor and its dimension that have the extent of a loop.
+  std::optional<std::pair<Value, unsigned>> getLoopOperand(linalg::LinalgOp op,
+                                                           unsigned loop);
   algebra::Polynomial loopExtent(linalg::LinalgOp op, unsigned loop);
   unsigned symbolOf(Value value);
   void refuse(StringRef guard, const Twine &reason);

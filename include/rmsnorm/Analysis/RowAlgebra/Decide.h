@@ -66,6 +66,9 @@ struct NormMatch {
   /// The indices of x in the numerator: one variable for each dimension of x
   /// (unitIndex where its extent is one), no two the same.
   IndexTuple indices;
+  /// The number of elements that the statistics are over. It is the caller's
+  /// to compare it with the extents of x.
+  Polynomial extent;
   double epsilon;
   EpsilonPlacement placement;
   /// Free of x. Polynomials in leaves, each leaf to the first power.

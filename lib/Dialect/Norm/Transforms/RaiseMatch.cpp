@@ -46,7 +46,7 @@ static bool isElementwiseOrMovement(Operation *op) {
   StringRef name = op->getName().getStringRef();
   return lookupElementwise(name) || op->hasTrait<OpTrait::Elementwise>() ||
          name == "tensor.expand_shape" || name == "tensor.collapse_shape" ||
-         name == "tensor.cast";
+         name == "tensor.cast" || name == "tensor.extract_slice";
 }
 
 /// The operands of `root`'s tensor op that the value under the root reads.
@@ -256,6 +256,33 @@ static std::variant<RaisableNorm, Refusal> decideSink(Value x, Value sink) {
   if (!hasShapeOfX(sink, x, norm.match))
     return Refusal{"sink-transposed",
                    "the normalised value does not have the shape of x", 5};
+  for (int64_t dim = 0, rank = type.getRank(); dim < rank; ++dim) {
+    // guard: sink-extent-differs
+    if (type.isDynamicDim(dim) &&
+        !norm.algebra->agree(norm.importer->extentOf(sink, dim),
+                             norm.importer->extentOf(x, dim)))
+      return Refusal{"sink-extent-differs",
+                     "dimension " + std::to_string(dim) +
+                         " of the normalised value is not provably that of x",
+                     5};
+  }
+  Polynomial row = norm.algebra->constant(1);
+  for (unsigned axis : norm.match.axes)
+    row = norm.algebra->mul(row, norm.importer->extentOf(x, axis));
+  if (!norm.algebra->agree(row, norm.match.extent)) {
+    std::optional<Coefficient> extent = norm.match.extent.asConstant();
+    std::optional<int64_t> first =
+        extent ? extent->value().asInteger() : std::nullopt;
+    // guard: statistic-of-a-slice
+    if (!first || norm.match.kind != NormKind::RMS ||
+        norm.match.axes.size() != 1)
+      return Refusal{"statistic-of-a-slice",
+                     "the statistics are over " +
+                         norm.algebra->str(norm.match.extent) + " of the " +
+                         norm.algebra->str(row) + " elements of the row",
+                     5};
+    norm.statisticsExtent = first;
+  }
   return norm;
 }
 

@@ -44,6 +44,9 @@ struct RaisableNorm {
   /// Ops that nothing uses afterwards, users before what they use.
   SmallVector<Operation *> dead;
 
+  /// The statistic is over this many first elements, if not over all.
+  std::optional<int64_t> statisticsExtent;
+
   /// Rounding points, null where the default of the op is meant.
   FloatType statistics, normalized, scaled;
   /// How the program spelled it, for the remark.

@@ -381,8 +381,11 @@ Operation *norm::rewriteNorm(OpBuilder &builder, const RaisableNorm &norm,
     mean = layerNorm.getMean();
     rstd = layerNorm.getRstd();
   } else {
+    IntegerAttr extent = norm.statisticsExtent
+                             ? builder.getI64IntegerAttr(*norm.statisticsExtent)
+                             : IntegerAttr();
     auto rmsNorm = createForward<RMSNormOp>(builder, loc, types, norm, scale,
-                                            bias, scaled, IntegerAttr());
+                                            bias, scaled, extent);
     op = rmsNorm;
     y = rmsNorm.getY();
     rstd = rmsNorm.getRstd();

@@ -1,0 +1,37 @@
+// RUN: rmsnorm-opt %s --norm-raise --remarks-filter=norm-raise \
+// RUN:     --remark-format=emitRemark -o %t.after 2>&1 \
+// RUN:   | FileCheck %s
+// RUN: rmsnorm-opt %s -o %t.before
+// RUN: diff %t.before %t.after
+
+// The variance takes the mean of half of the row.
+// CHECK: remark: [Missed] mean-extent-differs |
+// CHECK-SAME: Remark="the mean is over 4 elements but the squares are summed over 8"
+
+func.func @mean_extent_differs_variance(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %zero = arith.constant dense<0.0> : tensor<4xf32>
+  %n = arith.constant dense<8.0> : tensor<4xf32>
+  %eps = arith.constant dense<1.0e-5> : tensor<4xf32>
+  %e = tensor.empty() : tensor<4x8xf32>
+  %n4 = arith.constant dense<4.0> : tensor<4xf32>
+  %mu_p = tensor.extract_slice %x[0, 0] [4, 4] [1, 1]
+      : tensor<4x8xf32> to tensor<4x4xf32>
+  %mu_s = linalg.reduce { arith.addf } ins(%mu_p : tensor<4x4xf32>)
+      outs(%zero : tensor<4xf32>) dimensions = [1]
+  %mu = arith.divf %mu_s, %n4 : tensor<4xf32>
+  %mub = linalg.broadcast ins(%mu : tensor<4xf32>)
+      outs(%e : tensor<4x8xf32>) dimensions = [1]
+  %d = arith.subf %x, %mub : tensor<4x8xf32>
+  %sq = arith.mulf %x, %x : tensor<4x8xf32>
+  %ms_s = linalg.reduce { arith.addf } ins(%sq : tensor<4x8xf32>)
+      outs(%zero : tensor<4xf32>) dimensions = [1]
+  %ms = arith.divf %ms_s, %n : tensor<4xf32>
+  %m2 = arith.mulf %mu, %mu : tensor<4xf32>
+  %var = arith.subf %ms, %m2 : tensor<4xf32>
+  %v = arith.addf %var, %eps : tensor<4xf32>
+  %r = math.rsqrt %v : tensor<4xf32>
+  %rb = linalg.broadcast ins(%r : tensor<4xf32>)
+      outs(%e : tensor<4x8xf32>) dimensions = [1]
+  %y = arith.mulf %d, %rb : tensor<4x8xf32>
+  return %y : tensor<4x8xf32>
+}
