@@ -21,5 +21,8 @@ config.substitutions.append(
 config.substitutions.append(
     ("%mlir_opt", os.path.join(config.llvm_tools_dir, "mlir-opt"))
 )
+config.substitutions.append(
+    ("%other_llvm", os.path.join(config.test_exec_root, "Plugin", "OtherLLVM.so"))
+)
 config.substitutions.append(("%mlir_lib", config.llvm_lib_dir))
 config.substitutions.append(("%python", config.python_executable))
