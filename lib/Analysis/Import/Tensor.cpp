@@ -259,5 +259,37 @@ Polynomial Importer::extentOf(Value value, unsigned dimension) {
       break;
     value = op->getOperand(0);
   }
+  if (std::optional<unsigned> equal = findEqualDimensionOfX(value, dimension))
+    return algebra.extent(x, *equal);
   return algebra.extent(symbolOf(value), dimension);
+}
+
+std::optional<unsigned> Importer::findEqualDimensionOfX(Value value,
+                                                        unsigned dimension) {
+  if (value == xValue)
+    return std::nullopt;
+  // A few users are enough: what matters is read together with x.
+  unsigned steps = 0;
+  for (Operation *user : value.getUsers()) {
+    auto op = dyn_cast<linalg::LinalgOp>(user);
+    // An op of a branch that is not taken proves nothing.
+    if (++steps > 8 || !op || op->getBlock() != xValue.getParentBlock())
+      continue;
+    std::optional<unsigned> loop;
+    std::optional<AffineMap> xMap;
+    for (OpOperand &operand : op->getOpOperands()) {
+      AffineMap map = op.getMatchingIndexingMap(&operand);
+      if (operand.get() == value)
+        if (auto dim = dyn_cast<AffineDimExpr>(map.getResult(dimension)))
+          loop = dim.getPosition();
+      if (operand.get() == xValue)
+        xMap = map;
+    }
+    if (!loop || !xMap)
+      continue;
+    AffineExpr dim = getAffineDimExpr(*loop, op->getContext());
+    if (std::optional<unsigned> position = xMap->getResultPosition(dim))
+      return position;
+  }
+  return std::nullopt;
 }

@@ -240,6 +240,7 @@ bool BackwardDecision::tryRoles(const Roles &roles, BackwardMatch &match) {
     match.mean = roles.mean->symbol;
   match.indices = indices;
   match.axes.assign(axes.begin(), axes.end());
+  match.extents.assign(extents.begin(), extents.end());
   if (roles.scale) {
     match.scale = roles.scale->symbol;
     for (Index index : roles.scale->indices)
@@ -338,8 +339,12 @@ mlir::norm::algebra::decideGradient(Algebra &algebra, const Polynomial &value,
   GradientMatch result;
   Index next = 0;
   for (auto [dimension, index] : llvm::enumerate(dy->indices)) {
-    if (llvm::is_contained(sum->indices, index))
+    if (const auto *bound = llvm::find(sum->indices, index);
+        bound != sum->indices.end()) {
+      result.summed.push_back(
+          {dimension, sum->extents[bound - sum->indices.begin()]});
       continue;
+    }
     // guard: gradient-transposed
     if (index != next++)
       return Refusal{

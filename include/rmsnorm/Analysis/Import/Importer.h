@@ -99,6 +99,10 @@ private:
       llvm::function_ref<std::optional<algebra::Polynomial>(Value)> operand);
   std::optional<algebra::Polynomial> readConstant(Operation *op);
   bool isTransparent(Operation *op);
+  /// The dimension of x that has the extent of `dimension` of `value`, because
+  /// some op runs over both with one loop.
+  std::optional<unsigned> findEqualDimensionOfX(Value value,
+                                                unsigned dimension);
 
   /// A tensor and its dimension that have the extent of a loop.
   std::optional<std::pair<Value, unsigned>> getLoopOperand(linalg::LinalgOp op,

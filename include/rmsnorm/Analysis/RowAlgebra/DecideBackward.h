@@ -35,8 +35,10 @@ struct BackwardMatch {
   std::optional<unsigned> mean, scale;
   /// Where dy and x are read: a variable for each dimension, no two the same.
   IndexTuple indices;
-  /// Dimensions of x that are normalised, increasing.
+  /// Dimensions of x that are normalised, increasing, and how many elements
+  /// the sums over them have. It is the caller's to compare that with x.
   llvm::SmallVector<unsigned, 2> axes;
+  llvm::SmallVector<Polynomial, 2> extents;
   /// For each dimension of the scale the dimension of x that it follows.
   llvm::SmallVector<unsigned, 2> scaleDims;
   double scaleOffset = 0.0;
@@ -53,6 +55,9 @@ struct GradientMatch {
   bool isScale;
   /// The dimensions of x that are kept, increasing.
   llvm::SmallVector<unsigned, 2> dims;
+  /// The dimensions of x that are summed and the number of summands, to be
+  /// compared with x by the caller.
+  llvm::SmallVector<std::pair<unsigned, Polynomial>, 2> summed;
 };
 
 /// Decides whether `value`, read at indices 0, 1, ..., is the gradient of the

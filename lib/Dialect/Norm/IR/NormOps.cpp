@@ -71,9 +71,7 @@ template <typename OpTy> static FloatType normalizedType(OpTy op) {
   return op.getStatisticsElementType();
 }
 
-template <typename OpTy> static FloatType scaledType(OpTy op) {
-  if (std::optional<Type> type = op.getScaledType())
-    return cast<FloatType>(*type);
+template <typename OpTy> static FloatType defaultScaledType(OpTy op) {
   FloatType type = op.getNormalizedElementType();
   if (!op.getScale())
     return type;
@@ -81,6 +79,12 @@ template <typename OpTy> static FloatType scaledType(OpTy op) {
   if (op.getScaleOffset().convertToDouble() != 0.0)
     type = getWiderType(type, op.getStatisticsElementType());
   return type;
+}
+
+template <typename OpTy> static FloatType scaledType(OpTy op) {
+  if (std::optional<Type> type = op.getScaledType())
+    return cast<FloatType>(*type);
+  return defaultScaledType(op);
 }
 
 FloatType RMSNormOp::getStatisticsElementType() {
@@ -434,17 +438,53 @@ template <typename OpTy> struct DropIdentityAffine : OpRewritePattern<OpTy> {
     return rewriter.notifyMatchFailure(op, "no identity scale or bias");
   }
 };
+
+/// Drops rounding points that are where the value is rounded anyway: to the
+/// default type, or to the type of the result with nothing in between.
+template <typename OpTy> struct DropRedundantRounding : OpRewritePattern<OpTy> {
+  using OpRewritePattern<OpTy>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(OpTy op,
+                                PatternRewriter &rewriter) const override {
+    FloatType result = elementType(op.getY());
+    FloatType scaled = op.getScaledElementType();
+    FloatType normalized = op.getNormalizedElementType();
+    if (op.getNormalizedType()) {
+      // Without a scale the two rounding points are one.
+      bool isDefault = normalized == op.getStatisticsElementType();
+      bool isRepeated =
+          !op.getScale() &&
+          (op.getScaledType() ? scaled == normalized
+                              : !op.getBias() && result == normalized);
+      if (isDefault || isRepeated) {
+        rewriter.modifyOpInPlace(op, [&] { op.removeNormalizedTypeAttr(); });
+        return success();
+      }
+    }
+    if (op.getScaledType()) {
+      // The product is formed in a type that the stated one may widen.
+      FloatType byDefault = defaultScaledType(op);
+      bool isRepeated = !op.getBias() && scaled == result &&
+                        getWiderType(byDefault, scaled) == byDefault;
+      if (byDefault == scaled || isRepeated) {
+        rewriter.modifyOpInPlace(op, [&] { op.removeScaledTypeAttr(); });
+        return success();
+      }
+    }
+    return rewriter.notifyMatchFailure(op, "every rounding point matters");
+  }
+};
 } // namespace
 
 void RMSNormOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
                                             MLIRContext *context) {
-  patterns.add<DropUnusedResults<RMSNormOp>, DropIdentityAffine<RMSNormOp>>(
-      context);
+  patterns.add<DropUnusedResults<RMSNormOp>, DropIdentityAffine<RMSNormOp>,
+               DropRedundantRounding<RMSNormOp>>(context);
 }
 void LayerNormOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
                                               MLIRContext *context) {
-  patterns.add<DropUnusedResults<LayerNormOp>, DropIdentityAffine<LayerNormOp>>(
-      context);
+  patterns.add<DropUnusedResults<LayerNormOp>, DropIdentityAffine<LayerNormOp>,
+               DropRedundantRounding<LayerNormOp>>(context);
 }
 void RMSNormBackwardOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
                                                     MLIRContext *context) {

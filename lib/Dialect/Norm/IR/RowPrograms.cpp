@@ -49,8 +49,16 @@ Value RowBuilder::convert(Value value, FloatType type) {
 }
 
 Value RowBuilder::constant(double value, FloatType type) {
-  return arith::ConstantOp::create(builder, loc,
-                                   builder.getFloatAttr(type, value));
+  APFloat rounded(value);
+  bool losesInfo = false;
+  rounded.convert(type.getFloatSemantics(), APFloat::rmNearestTiesToEven,
+                  &losesInfo);
+  // A number that the type does not hold is rounded by the program, so that
+  // whoever reads the program finds the number itself.
+  FloatType written = losesInfo ? builder.getF64Type() : type;
+  Value constant = arith::ConstantOp::create(
+      builder, loc, builder.getFloatAttr(written, value));
+  return convert(constant, type);
 }
 
 Value RowBuilder::rowSize(FloatType type) {

@@ -51,7 +51,8 @@ static SmallVector<Value> getMatrices(linalg::LinalgOp sum) {
   }
   for (unsigned i = 0; i < values.size() && values.size() < maxBackward; ++i) {
     Operation *op = values[i].getDefiningOp();
-    if (!op || !isElementwise(op))
+    bool isSlice = op && isa<tensor::ExtractSliceOp>(op);
+    if (!op || !(isElementwise(op) || isSlice))
       continue;
     for (Value operand : op->getOperands()) {
       auto type = dyn_cast<RankedTensorType>(operand.getType());
@@ -71,25 +72,25 @@ bool mlir::norm::isProjection(Operation *op) {
 }
 
 /// Tensors computed from `start` by elementwise ops of the same block, nearest
-/// first. With `sums`, results of reductions are included, but not passed.
+/// first. With `sums`, one reduction may be on the way.
 static SmallVector<Value> getForwardSlice(Value start, bool sums) {
   llvm::SetVector<Value> slice;
   slice.insert(start);
+  llvm::DenseSet<Value> pastSum;
   Block *block = start.getParentBlock();
   for (unsigned i = 0; i < slice.size() && slice.size() < maxForward; ++i) {
-    Operation *producer = slice[i].getDefiningOp();
-    if (i != 0 && !isElementwise(producer))
-      continue;
+    bool isPastSum = i != 0 && pastSum.contains(slice[i]);
     for (Operation *user : slice[i].getUsers()) {
       Operation *op = user->getBlock() == block
                           ? user
                           : block->findAncestorOpInBlock(*user);
       bool isSum = isa_and_nonnull<linalg::LinalgOp>(op) && !isElementwise(op);
-      if (!op || (!isElementwise(op) && !(sums && isSum)))
+      if (!op || (!isElementwise(op) && !(sums && isSum && !isPastSum)))
         continue;
       for (Value result : op->getResults())
-        if (isa<RankedTensorType>(result.getType()))
-          slice.insert(result);
+        if (isa<RankedTensorType>(result.getType()) && slice.insert(result) &&
+            (isPastSum || isSum))
+          pastSum.insert(result);
     }
   }
   return SmallVector<Value>(slice.begin() + 1, slice.end());
@@ -126,6 +127,10 @@ private:
   std::optional<Refusal> checkOperands();
   void findParameterGradients();
   bool choosePosition();
+  bool hasExtentOfX(Value value, unsigned dim) {
+    return algebra.agree(importer.extentOf(value, dim),
+                         importer.extentOf(gradient.x, dim));
+  }
   bool usesFollow(Value value);
 
   algebra::Polynomial importWhole(Value value) {
@@ -201,6 +206,24 @@ std::optional<Refusal> GradientMatcher::checkOperands() {
                    "the saved statistics are narrower than f32 or than x, or "
                    "of two types",
                    4};
+  auto xType = cast<RankedTensorType>(gradient.x.getType());
+  for (Value matrix : {gradient.dy, gradient.dx})
+    for (int64_t dim = 0, rank = xType.getRank(); dim < rank; ++dim)
+      // guard: backward-extent-differs
+      if (cast<RankedTensorType>(matrix.getType()).getRank() != rank ||
+          !hasExtentOfX(matrix, dim))
+        return Refusal{"backward-extent-differs",
+                       "dimension " + std::to_string(dim) +
+                           " of dy or dx is not provably that of x",
+                       4};
+  for (auto [axis, extent] : llvm::zip_equal(match.axes, match.extents))
+    // guard: backward-part-of-row
+    if (!algebra.agree(extent, importer.extentOf(gradient.x, axis)))
+      return Refusal{"backward-part-of-row",
+                     "the sums are over " + algebra.str(extent) + " of the " +
+                         algebra.str(importer.extentOf(gradient.x, axis)) +
+                         " elements of dimension " + std::to_string(axis),
+                     4};
   // guard: backward-unit-dimension
   if (llvm::is_contained(match.indices, algebra::unitIndex) ||
       match.indices != identityIndices(match.indices.size()))
@@ -248,6 +271,12 @@ void GradientMatcher::findParameterGradients() {
     // A sum along whole rows is part of dx; a parameter follows the row.
     if (llvm::none_of(found->dims, [&](unsigned dim) {
           return llvm::is_contained(gradient.match.axes, dim);
+        }))
+      continue;
+    // guard: gradient-part-of-rows
+    if (llvm::any_of(found->summed, [&](auto &summed) {
+          return !algebra.agree(summed.second,
+                                importer.extentOf(gradient.x, summed.first));
         }))
       continue;
     if (found->isScale &&

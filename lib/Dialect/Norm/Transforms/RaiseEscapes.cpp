@@ -54,7 +54,34 @@ static std::optional<IndexTuple> getGridIndices(const RaisableNorm &norm,
   return indices;
 }
 
+/// Reads what is computed, row by row, from the values of the cone, so that a
+/// statistic that is computed a second time for other users is in the cone too.
+static void readSideStatistics(RaisableNorm &norm) {
+  Importer &importer = *norm.importer;
+  Block *block = norm.sink.getParentBlock();
+  llvm::SetVector<Operation *> worklist;
+  worklist.insert_range(importer.getCone());
+  unsigned budget = 32;
+  for (unsigned i = 0; i < worklist.size() && budget; ++i) {
+    if (worklist[i]->getBlock() != block)
+      continue;
+    for (Operation *user : worklist[i]->getUsers()) {
+      if (user->getBlock() != block || user->getNumResults() != 1 ||
+          worklist.contains(user) || !isMemoryEffectFree(user) || !budget)
+        continue;
+      Value result = user->getResult(0);
+      std::optional<IndexTuple> grid = getGridIndices(norm, result);
+      if (!grid)
+        continue;
+      --budget;
+      importer.import(result, *grid);
+      worklist.insert(user);
+    }
+  }
+}
+
 std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm) {
+  readSideStatistics(norm);
   Importer &importer = *norm.importer;
   Algebra &algebra = *norm.algebra;
   Operation *sinkOp = norm.sink.getDefiningOp();

@@ -28,6 +28,8 @@ public:
   /// Converts the elements to `type`: exactly when widening, rounding to
   /// nearest even otherwise. f16 and bf16 meet in f32.
   Value convert(Value value, FloatType type);
+  /// A scalar. A value that `type` does not hold exactly is written in f64
+  /// and rounded by an `arith.truncf`, which is not folded.
   Value constant(double value, FloatType type);
   /// N as a float. For a dynamic N the conversion is from i64.
   Value rowSize(FloatType type);

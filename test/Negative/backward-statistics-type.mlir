@@ -1,0 +1,31 @@
+// RUN: rmsnorm-opt %s --norm-raise --remarks-filter=norm-raise \
+// RUN:     --remark-format=emitRemark -o %t.after 2>&1 \
+// RUN:   | FileCheck %s
+// RUN: rmsnorm-opt %s -o %t.before
+// RUN: diff %t.before %t.after
+
+// The saved statistic is a bf16.
+// CHECK: remark: [Missed] backward-statistics-type |
+// CHECK-SAME: the saved statistics are narrower than f32 or than x, or of two types
+
+func.func @backward_statistics_type(%dy: tensor<4x8xf32>, %x: tensor<4x8xf32>,
+    %rstd16: tensor<4xbf16>) -> tensor<4x8xf32> {
+  %zero = arith.constant dense<0.0> : tensor<4xf32>
+  %n = arith.constant dense<8.0> : tensor<4xf32>
+  %e = tensor.empty() : tensor<4x8xf32>
+  %rstd = arith.extf %rstd16 : tensor<4xbf16> to tensor<4xf32>
+  %p = arith.mulf %dy, %x : tensor<4x8xf32>
+  %sum = linalg.reduce { arith.addf } ins(%p : tensor<4x8xf32>)
+      outs(%zero : tensor<4xf32>) dimensions = [1]
+  %sr = arith.mulf %sum, %rstd : tensor<4xf32>
+  %c = arith.divf %sr, %n : tensor<4xf32>
+  %cb = linalg.broadcast ins(%c : tensor<4xf32>)
+      outs(%e : tensor<4x8xf32>) dimensions = [1]
+  %rb = linalg.broadcast ins(%rstd : tensor<4xf32>)
+      outs(%e : tensor<4x8xf32>) dimensions = [1]
+  %h = arith.mulf %x, %rb : tensor<4x8xf32>
+  %q = arith.mulf %h, %cb : tensor<4x8xf32>
+  %d = arith.subf %dy, %q : tensor<4x8xf32>
+  %dx = arith.mulf %d, %rb : tensor<4x8xf32>
+  return %dx : tensor<4x8xf32>
+}
