@@ -24,5 +24,11 @@ config.substitutions.append(
 config.substitutions.append(
     ("%other_llvm", os.path.join(config.test_exec_root, "Plugin", "OtherLLVM.so"))
 )
+config.substitutions.append(
+    ("%docs_source", os.path.join(config.test_source_root, "..", "docs"))
+)
+config.substitutions.append(
+    ("%docs_binary", os.path.join(config.test_exec_root, "..", "docs"))
+)
 config.substitutions.append(("%mlir_lib", config.llvm_lib_dir))
 config.substitutions.append(("%python", config.python_executable))
