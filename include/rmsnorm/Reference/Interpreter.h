@@ -1,0 +1,71 @@
+//===- Interpreter.h ----------------------------------------*- C++ -*-===//
+//
+// Part of the rmsnorm project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Runs functions on tensors and scalars: the norm dialect, and the upstream
+// ops that surround norms (func, arith, math, tensor, linalg, scf). It shares
+// no code with the lowerings, so that it can judge them. docs/Numerics.md has
+// the formulas of the error bound.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef RMSNORM_REFERENCE_INTERPRETER_H
+#define RMSNORM_REFERENCE_INTERPRETER_H
+
+#include "rmsnorm/Reference/Array.h"
+
+namespace mlir {
+class FunctionOpInterface;
+} // namespace mlir
+
+namespace mlir::norm::reference {
+
+enum class Rounding {
+  /// All float arithmetic is done in f64 and casts between float types are
+  /// identities. Numbers carry error bounds.
+  None,
+  /// Every op rounds to its result's element type, to nearest even, as the
+  /// program says. Numbers carry no error bounds.
+  ElementType
+};
+
+/// Calls `function` with one array for each argument; returns one for each
+/// result. Element types and static extents must be those of the signature.
+/// Everything that cannot be evaluated - an op that is not known, a mismatch
+/// of extents, an index out of bounds, a failed assertion - is a diagnostic
+/// at the op's location, and failure.
+FailureOr<SmallVector<ArrayPtr>> evaluate(FunctionOpInterface function,
+                                          ArrayRef<ArrayPtr> arguments,
+                                          Rounding rounding = Rounding::None);
+
+/// How a computed array relates to the reference and its error bound.
+struct Comparison {
+  int64_t size = 0;
+  /// Elements whose error is greater than the bound; NaN where the reference
+  /// is not, and the reverse, count too, as do unequal infinities.
+  int64_t outside = 0;
+  /// Elements for which there is no finite bound: nothing is known of them.
+  int64_t unbounded = 0;
+  /// The largest absolute error and where it is; -1 when there are no
+  /// elements.
+  double maxError = 0.0;
+  int64_t maxIndex = -1;
+  /// The bound, the reference and the computed value at maxIndex.
+  double bound = 0.0, expected = 0.0, actual = 0.0;
+  /// The element whose error is the largest part of its bound, and that part.
+  double maxRatio = 0.0;
+  int64_t maxRatioIndex = -1;
+
+  bool passed() const { return outside == 0 && unbounded == 0; }
+};
+
+/// Compares element by element; both have the same shape and element type.
+Comparison compare(const Array &actual, const Array &reference);
+
+} // namespace mlir::norm::reference
+
+#endif // RMSNORM_REFERENCE_INTERPRETER_H

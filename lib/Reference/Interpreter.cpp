@@ -1,0 +1,218 @@
+//===- Interpreter.cpp --------------------------------------*- C++ -*-===//
+//
+// Part of the rmsnorm project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rmsnorm/Reference/Interpreter.h"
+#include "Engine.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+using namespace mlir::norm::reference;
+
+/// Deeper calls are taken for a recursion that does not end.
+static constexpr unsigned maxCallDepth = 64;
+
+LogicalResult norm::reference::checkType(Operation *op, const Twine &what,
+                                         Type type, const Array &array) {
+  ArrayRef<int64_t> shape;
+  if (auto tensor = dyn_cast<RankedTensorType>(type))
+    shape = tensor.getShape();
+  else if (isa<ShapedType>(type))
+    return op->emitOpError() << what << " is " << type
+                             << ", which the reference interpreter cannot hold";
+  if (getElementTypeOrSelf(type) != array.elementType)
+    return op->emitOpError() << what << " needs " << type
+                             << ", but has elements of " << array.elementType;
+  bool fits = shape.size() == array.shape.size();
+  for (auto [want, have] : llvm::zip(shape, array.shape))
+    fits &= ShapedType::isDynamic(want) || want == have;
+  if (!fits) {
+    InFlightDiagnostic diagnostic = op->emitOpError()
+                                    << what << " needs " << type
+                                    << ", but its shape is [";
+    llvm::interleaveComma(array.shape, diagnostic);
+    return diagnostic << "]";
+  }
+  return success();
+}
+
+FailureOr<Arrays> Engine::run(Block &block, ArrayRef<ArrayPtr> arguments) {
+  for (auto [argument, value] :
+       llvm::zip_equal(block.getArguments(), arguments))
+    values[argument] = value;
+  for (Operation &op : block.without_terminator())
+    if (failed(evaluate(&op)))
+      return failure();
+  Arrays results;
+  for (Value operand : block.getTerminator()->getOperands())
+    results.push_back(get(operand));
+  return results;
+}
+
+LogicalResult Engine::evaluate(Operation *op) {
+  FailureOr<Arrays> results = dispatch(op);
+  if (failed(results))
+    return failure();
+  for (auto [result, array] : llvm::zip_equal(op->getResults(), *results)) {
+    if (failed(checkType(op, "result #" + Twine(result.getResultNumber()),
+                         result.getType(), *array)))
+      return failure();
+    values[result] = array;
+  }
+  return success();
+}
+
+FailureOr<Arrays> Engine::dispatch(Operation *op) {
+  using Evaluator = FailureOr<Arrays> (*)(Engine &, Operation *, bool &);
+  for (Evaluator evaluator :
+       {evaluateTensorOp, evaluateLinalgOp, evaluateRowOp}) {
+    bool handled = true;
+    FailureOr<Arrays> results = evaluator(*this, op, handled);
+    if (handled)
+      return results;
+  }
+  if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
+    FailureOr<Array> value = fromAttribute(constant.getValue());
+    if (succeeded(value))
+      return Arrays{makeArray(std::move(*value))};
+    return op->emitOpError("is a constant that the reference interpreter "
+                           "cannot read: its element type or its resource");
+  }
+  if (isa_and_present<func::FuncDialect, scf::SCFDialect,
+                      cf::ControlFlowDialect>(op->getDialect()))
+    return evaluateControlFlow(op);
+  return evaluateElementwise(op);
+}
+
+FailureOr<Arrays> Engine::evaluateElementwise(Operation *op) {
+  std::optional<ScalarOp> scalar = getScalarOp(op, rounding);
+  if (!scalar)
+    return op->emitOpError(
+        "is not known to the reference interpreter, with these types");
+  Arrays operands;
+  ArrayPtr shaped;
+  for (Value operand : op->getOperands()) {
+    operands.push_back(get(operand));
+    if (!shaped && isa<ShapedType>(operand.getType()))
+      shaped = operands.back();
+  }
+  ArrayRef<int64_t> shape = shaped ? shaped->shape : ArrayRef<int64_t>();
+  for (auto [index, operand] : llvm::enumerate(op->getOperands()))
+    if (isa<ShapedType>(operand.getType()) && operands[index]->shape != shape)
+      return op->emitOpError("has operands of different extents");
+
+  auto result =
+      std::make_shared<Array>(getElementTypeOrSelf(op->getResult(0)), shape);
+  SmallVector<Number, 4> numbers(operands.size());
+  for (int64_t i = 0, end = result->size(); i < end; ++i) {
+    // A scalar beside tensors is the condition of a select.
+    for (auto [number, operand] : llvm::zip_equal(numbers, operands))
+      number = operand->elements[operand->shape.empty() ? 0 : i];
+    result->elements[i] = (*scalar)(numbers);
+  }
+  return Arrays{result};
+}
+
+//===----------------------------------------------------------------------===//
+// Control flow
+//===----------------------------------------------------------------------===//
+
+static FailureOr<Arrays> evaluateCall(Engine &engine, func::CallOp call,
+                                      unsigned depth) {
+  auto callee = SymbolTable::lookupNearestSymbolFrom<FunctionOpInterface>(
+      call, call.getCalleeAttr());
+  if (!callee || callee.isExternal())
+    return call.emitOpError() << "calls '" << call.getCallee()
+                              << "', which has no body to evaluate";
+  if (depth >= maxCallDepth)
+    return call.emitOpError() << "nests more than " << maxCallDepth
+                              << " calls: the reference interpreter stops";
+  if (!callee.getFunctionBody().hasOneBlock())
+    return call.emitOpError()
+           << "calls '" << call.getCallee() << "', which has several blocks";
+  Arrays arguments;
+  for (Value operand : call.getOperands())
+    arguments.push_back(engine.get(operand));
+  Engine inner(engine.rounding, depth + 1);
+  return inner.run(callee.getFunctionBody().front(), arguments);
+}
+
+FailureOr<Arrays> Engine::evaluateControlFlow(Operation *op) {
+  if (auto call = dyn_cast<func::CallOp>(op))
+    return evaluateCall(*this, call, depth);
+  if (auto assertion = dyn_cast<cf::AssertOp>(op)) {
+    if (getScalar(assertion.getArg()).integer == 0)
+      return op->emitOpError() << "does not hold: " << assertion.getMsg();
+    return Arrays();
+  }
+  auto isUncertain = [&](Value value) { return getScalar(value).error != 0.0; };
+  static constexpr StringLiteral uncertain =
+      "depends on rounding errors, so the reference has no single answer";
+  if (auto branch = dyn_cast<scf::IfOp>(op)) {
+    if (isUncertain(branch.getCondition()))
+      return op->emitOpError(uncertain);
+    bool taken = getScalar(branch.getCondition()).integer != 0;
+    if (!taken && branch.getElseRegion().empty())
+      return Arrays();
+    return run(taken ? *branch.thenBlock() : *branch.elseBlock(), {});
+  }
+  if (auto loop = dyn_cast<scf::ForOp>(op)) {
+    for (Value bound :
+         {loop.getLowerBound(), loop.getUpperBound(), loop.getStep()})
+      if (isUncertain(bound))
+        return op->emitOpError(uncertain);
+    int64_t lower = getScalar(loop.getLowerBound()).integer;
+    int64_t upper = getScalar(loop.getUpperBound()).integer;
+    int64_t step = getScalar(loop.getStep()).integer;
+    if (step <= 0)
+      return op->emitOpError("has a step that is not positive");
+    Arrays carried;
+    for (Value init : loop.getInitArgs())
+      carried.push_back(get(init));
+    Type type = loop.getInductionVar().getType();
+    for (int64_t i = lower; i < upper;) {
+      Array index(type, {});
+      index.elements[0] = Number::ofInteger(i);
+      Arrays arguments = {makeArray(std::move(index))};
+      llvm::append_range(arguments, carried);
+      FailureOr<Arrays> results = run(*loop.getBody(), arguments);
+      if (failed(results))
+        return failure();
+      carried = std::move(*results);
+      if (upper - i <= step)
+        break;
+      i += step;
+    }
+    return carried;
+  }
+  return op->emitOpError("is not known to the reference interpreter");
+}
+
+FailureOr<Arrays> norm::reference::evaluate(FunctionOpInterface function,
+                                            ArrayRef<ArrayPtr> arguments,
+                                            Rounding rounding) {
+  if (function.isExternal())
+    return function->emitOpError("has no body to evaluate");
+  if (!function.getFunctionBody().hasOneBlock())
+    return function->emitOpError("has several blocks, which the reference "
+                                 "interpreter does not follow");
+  if (arguments.size() != function.getNumArguments())
+    return function->emitOpError()
+           << "takes " << function.getNumArguments() << " arguments, but "
+           << arguments.size() << " are given";
+  for (auto [index, argument] : llvm::enumerate(arguments))
+    if (failed(checkType(function, "argument #" + Twine(index),
+                         function.getArgument(index).getType(), *argument)))
+      return failure();
+  Engine engine(rounding, /*depth=*/0);
+  return engine.run(function.getFunctionBody().front(), arguments);
+}

@@ -1,0 +1,132 @@
+//===- Scalar.cpp -------------------------------------------*- C++ -*-===//
+//
+// Part of the rmsnorm project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Float formats, sums, and the decoding of ops.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Scalar.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/TypeUtilities.h"
+
+#include <cmath>
+#include <limits>
+
+using namespace mlir;
+using namespace mlir::norm::reference;
+
+static constexpr double infinity = std::numeric_limits<double>::infinity();
+
+double norm::reference::roundTo(const llvm::fltSemantics &semantics,
+                                double value) {
+  if (&semantics == &llvm::APFloat::IEEEdouble())
+    return value;
+  if (&semantics == &llvm::APFloat::IEEEsingle())
+    return static_cast<float>(value);
+  llvm::APFloat rounded(value);
+  bool losesInfo;
+  rounded.convert(semantics, llvm::APFloat::rmNearestTiesToEven, &losesInfo);
+  rounded.convert(llvm::APFloat::IEEEdouble(),
+                  llvm::APFloat::rmNearestTiesToEven, &losesInfo);
+  return rounded.convertToDouble();
+}
+
+static double toDouble(llvm::APFloat value) {
+  bool losesInfo;
+  value.convert(llvm::APFloat::IEEEdouble(), llvm::APFloat::rmNearestTiesToEven,
+                &losesInfo);
+  return value.convertToDouble();
+}
+
+Format::Format(Type type, Rounding rounding) : rounding(rounding) {
+  if (auto floatType = dyn_cast<FloatType>(type)) {
+    semantics = &floatType.getFloatSemantics();
+    unit = std::ldexp(1.0, -static_cast<int>(floatType.getFPMantissaWidth())) +
+           std::ldexp(1.0, -53);
+    tiny = toDouble(llvm::APFloat::getSmallest(*semantics));
+    largest = toDouble(llvm::APFloat::getLargest(*semantics));
+  } else if (!isa<IndexType>(type)) {
+    width = type.getIntOrFloatBitWidth();
+  }
+}
+
+double Format::round(double value) const {
+  return rounding == Rounding::None ? value : roundTo(*semantics, value);
+}
+
+Number Format::finish(double value, double propagated, double roundings) const {
+  if (rounding == Rounding::ElementType)
+    return Number::ofReal(roundTo(*semantics, value));
+  // NaN and infinity are certain when the operands are.
+  if (!std::isfinite(value))
+    return Number::ofReal(value, propagated == 0.0 ? 0.0 : infinity);
+  if (std::isnan(propagated))
+    return Number::ofReal(value, infinity);
+  double error =
+      propagated +
+      (roundings == 0.0
+           ? 0.0
+           : roundings * unit * (std::fabs(value) + propagated) + tiny);
+  // Beyond the type's range an implementation may have overflowed.
+  if (std::fabs(value) + error > largest)
+    error = infinity;
+  return Number::ofReal(value, error);
+}
+
+void Sum::add(const Format &format, Number term) {
+  total = format.round(total + term.value);
+  if (format.rounding == Rounding::ElementType)
+    return;
+  error += term.error;
+  magnitude += std::fabs(term.value) + term.error;
+  ++count;
+}
+
+Number Sum::finish(const Format &format) const {
+  if (format.rounding == Rounding::ElementType)
+    return Number::ofReal(total);
+  double growth = static_cast<double>(count) * format.unit;
+  if (growth >= 1.0)
+    return Number::ofReal(total, infinity);
+  double roundings = growth / (1.0 - growth) * magnitude;
+  // A sum of certain numbers that is not finite is certain; finish decides.
+  if (!std::isfinite(total))
+    return format.finish(total, error, 0.0);
+  // A partial sum may be as large as the sum of magnitudes.
+  if (magnitude + roundings > format.largest)
+    return Number::ofReal(total, infinity);
+  return format.finish(total, error + roundings, 0.0);
+}
+
+std::optional<ScalarOp> norm::reference::getScalarOp(Operation *op,
+                                                     Rounding rounding) {
+  if (op->getNumResults() != 1 || op->getNumOperands() == 0 ||
+      op->getNumRegions() != 0)
+    return std::nullopt;
+  Type result = getElementTypeOrSelf(op->getResult(0));
+  Type operand = getElementTypeOrSelf(op->getOperand(0));
+  if (!isSupportedElementType(result) ||
+      !llvm::all_of(op->getOperandTypes(), [](Type type) {
+        return isSupportedElementType(getElementTypeOrSelf(type));
+      }))
+    return std::nullopt;
+  ScalarOp scalar;
+  scalar.format = Format(result, rounding);
+  scalar.operandFormat = Format(operand, rounding);
+  if (auto compare = dyn_cast<arith::CmpFOp>(op))
+    scalar.predicate = static_cast<int64_t>(compare.getPredicate());
+  else if (auto compare = dyn_cast<arith::CmpIOp>(op))
+    scalar.predicate = static_cast<int64_t>(compare.getPredicate());
+  scalar.kernel = getRealKernel(op, scalar.function);
+  if (!scalar.kernel)
+    scalar.kernel = getIntegerKernel(op);
+  if (!scalar.kernel)
+    return std::nullopt;
+  return scalar;
+}
