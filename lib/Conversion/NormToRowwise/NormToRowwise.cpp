@@ -91,6 +91,16 @@ Value Converter::createDestination(AffineMap map, Type element,
 Value Converter::broadcast(Value input, AffineMap from, AffineMap to) {
   if (from == to)
     return input;
+  // linalg.broadcast wants the very extents of its destination, and x and the
+  // input may each state some that the other does not.
+  auto domain = cast<RankedTensorType>(signature.domain.getType());
+  SmallVector<int64_t> shape;
+  for (AffineExpr expr : from.getResults())
+    shape.push_back(domain.getDimSize(cast<AffineDimExpr>(expr).getPosition()));
+  auto type =
+      RankedTensorType::get(shape, getElementTypeOrSelf(input.getType()));
+  if (input.getType() != type)
+    input = tensor::CastOp::create(rewriter, loc, type, input);
   Value init = createDestination(to, getElementTypeOrSelf(input),
                                  /*accumulated=*/false);
   return linalg::BroadcastOp::create(rewriter, loc, input, init,

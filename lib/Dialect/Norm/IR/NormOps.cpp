@@ -12,12 +12,14 @@
 
 #include "rmsnorm/Dialect/Norm/IR/Norm.h"
 
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -134,6 +136,9 @@ static LogicalResult verifyShape(Operation *op, StringRef name, Value value,
                                  ArrayRef<int64_t> dims,
                                  RankedTensorType domain) {
   auto type = cast<RankedTensorType>(value.getType());
+  if (type.getEncoding())
+    return op->emitOpError()
+           << "'" << name << "' must be dense, but is " << type;
   if (type.getRank() != static_cast<int64_t>(dims.size()))
     return op->emitOpError()
            << "'" << name << "' has rank " << type.getRank() << ", but follows "
@@ -173,6 +178,13 @@ template <typename OpTy> static LogicalResult verifyCommon(OpTy op) {
     return op.emitOpError("'axes' is empty: nothing is normalised");
   if (failed(verifyDims(op, "axes", op.getAxes(), domain.getRank())))
     return failure();
+  if (domain.getEncoding())
+    return op.emitOpError() << "'x' must be dense, but is " << domain;
+  int64_t size = 1;
+  for (int64_t axis : op.getAxes())
+    if (!domain.isDynamicDim(axis) &&
+        llvm::MulOverflow(size, domain.getDimSize(axis), size))
+      return op.emitOpError("has more elements in a row than 64 bits count");
   double epsilon = op.getEpsilon().convertToDouble();
   if (!(epsilon >= 0.0) || std::isinf(epsilon))
     return op.emitOpError()
@@ -326,13 +338,24 @@ LogicalResult ReduceOp::verify() {
 template <typename OpTy>
 static LogicalResult reifyFromSignature(OpTy op, OpBuilder &builder,
                                         ReifiedRankedShapedTypeDims &shapes) {
+  // An extent is an attribute where the type of the result states it, and a
+  // value elsewhere, whatever the type of x states.
   RowSignature signature = op.getRowSignature();
-  for (AffineMap map : signature.resultMaps) {
+  for (auto [result, map] :
+       llvm::zip_equal(signature.results, signature.resultMaps)) {
+    auto type = cast<RankedTensorType>(result.getType());
     SmallVector<OpFoldResult> shape;
-    for (AffineExpr expr : map.getResults())
-      shape.push_back(
+    for (auto [index, expr] : llvm::enumerate(map.getResults())) {
+      if (!type.isDynamicDim(index)) {
+        shape.push_back(builder.getIndexAttr(type.getDimSize(index)));
+        continue;
+      }
+      OpFoldResult size =
           tensor::getMixedSize(builder, op.getLoc(), signature.domain,
-                               cast<AffineDimExpr>(expr).getPosition()));
+                               cast<AffineDimExpr>(expr).getPosition());
+      shape.push_back(
+          getValueOrCreateConstantIndexOp(builder, op.getLoc(), size));
+    }
     shapes.push_back(std::move(shape));
   }
   return success();

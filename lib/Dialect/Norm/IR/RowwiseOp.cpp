@@ -18,6 +18,7 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -168,6 +169,9 @@ static LogicalResult verifyMap(RowwiseOp op, const Twine &name, AffineMap map,
   if (!element.isIntOrIndexOrFloat())
     return op.emitOpError() << name << " must have integer or float elements, "
                             << "but is " << operand;
+  if (auto tensor = dyn_cast<RankedTensorType>(operand);
+      tensor && tensor.getEncoding())
+    return op.emitOpError() << name << " must be dense, but is " << operand;
   return success();
 }
 
@@ -199,6 +203,11 @@ static LogicalResult verifyDomain(RowwiseOp op) {
     if (!known)
       return op.emitOpError() << "no operand gives the extent of domain "
                               << "dimension " << dim;
+  int64_t size = 1;
+  for (int64_t axis : op.getAxes())
+    if (!ShapedType::isDynamic(domain[axis]) &&
+        llvm::MulOverflow(size, domain[axis], size))
+      return op.emitOpError("has more elements in a row than 64 bits count");
   return success();
 }
 
@@ -244,14 +253,6 @@ LogicalResult RowwiseOp::verify() {
                                            "are tensors"
                                          : "a tensor, but the destinations "
                                            "are memrefs");
-  if (getNumResults() != tensors)
-    return emitOpError() << "has " << getNumResults() << " results, but "
-                         << tensors << " tensor destinations";
-  for (auto [index, init, result] :
-       llvm::enumerate(getInits().take_front(tensors), getResults()))
-    if (init.getType() != result.getType())
-      return emitOpError() << "result #" << index << " is " << result.getType()
-                           << ", but its destination is " << init.getType();
   return verifyDomain(*this);
 }
 
@@ -260,7 +261,8 @@ static bool isRowProgramOp(Operation &op) {
   if (isa<ReduceOp, YieldOp, tensor::SplatOp, tensor::DimOp>(op))
     return true;
   return op.getNumRegions() == 0 &&
-         isa<arith::ArithDialect, math::MathDialect>(op.getDialect());
+         isa_and_nonnull<arith::ArithDialect, math::MathDialect>(
+             op.getDialect());
 }
 
 LogicalResult RowwiseOp::verifyRegions() {
@@ -292,9 +294,8 @@ LogicalResult RowwiseOp::verifyRegions() {
                                 << ", which is not a row of the domain";
     }
   }
-  auto yield = dyn_cast<YieldOp>(block.getTerminator());
-  if (!yield)
-    return emitOpError("the row program must end in norm.yield");
+  // Every other terminator was refused above.
+  auto yield = cast<YieldOp>(block.getTerminator());
   if (yield.getNumOperands() != getInits().size())
     return yield.emitOpError()
            << "yields " << yield.getNumOperands() << " values, but there are "
@@ -462,6 +463,7 @@ struct DropUnusedRowResults : OpRewritePattern<RowwiseOp> {
 
     auto newOp = RowwiseOp::create(rewriter, op.getLoc(), op.getInputs(), inits,
                                    op.getAxes(), maps);
+    newOp->setDiscardableAttrs(op->getDiscardableAttrDictionary());
     rewriter.mergeBlocks(op.getRowProgram(), newOp.getRowProgram(),
                          newOp.getRowProgram()->getArguments());
     auto newYield = cast<YieldOp>(newOp.getRowProgram()->getTerminator());
