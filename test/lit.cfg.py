@@ -32,3 +32,5 @@ config.substitutions.append(
 )
 config.substitutions.append(("%mlir_lib", config.llvm_lib_dir))
 config.substitutions.append(("%python", config.python_executable))
+for name in ("cmake", "cc", "cxx", "launcher", "build_dir"):
+    config.substitutions.append(("%" + name + r"\b", getattr(config, "rmsnorm_" + name)))

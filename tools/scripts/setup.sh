@@ -8,7 +8,7 @@ packages=(
   cmake ninja-build ccache git
   clang-22 lld-22 clang-format-22 clang-tidy-22
   llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools libomp-22-dev
-  libgtest-dev libgmock-dev python3
+  libgtest-dev libgmock-dev python3 python3-numpy
 )
 
 missing=()
