@@ -17,7 +17,8 @@
 // CHECK-NEXT: %[[SQ:.+]] = arith.mulf %[[D]], %[[D]]
 // CHECK-NEXT: %[[SS:.+]] = norm.reduce add %[[SQ]]
 // CHECK-NEXT: %[[VAR:.+]] = arith.divf %[[SS]], %[[N]]
-// CHECK-NEXT: %[[EPS:.+]] = arith.constant 9.99999974E-6 : f32
+// CHECK-NEXT: %[[EPS64:.+]] = arith.constant 1.000000e-05 : f64
+// CHECK-NEXT: %[[EPS:.+]] = arith.truncf %[[EPS64]] : f64 to f32
 // CHECK-NEXT: %[[V:.+]] = arith.addf %[[VAR]], %[[EPS]]
 // CHECK-NEXT: %[[RSTD:.+]] = math.rsqrt %[[V]]
 // CHECK-NEXT: %[[RSTDS:.+]] = tensor.splat %[[RSTD]]
