@@ -51,7 +51,7 @@ static SmallVector<Value> getMatrices(linalg::LinalgOp sum) {
   }
   for (unsigned i = 0; i < values.size() && values.size() < maxBackward; ++i) {
     Operation *op = values[i].getDefiningOp();
-    bool isSlice = op && isa<tensor::ExtractSliceOp>(op);
+    bool isSlice = isa_and_nonnull<tensor::ExtractSliceOp>(op);
     if (!op || !(isElementwise(op) || isSlice))
       continue;
     for (Value operand : op->getOperands()) {
