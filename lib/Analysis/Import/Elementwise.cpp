@@ -131,6 +131,10 @@ bool norm::isRootOp(Operation *op) {
   return name == "math.rsqrt" || name == "math.sqrt" || name == "math.powf";
 }
 
+bool norm::isNormElement(Type type) {
+  return isa<Float16Type, BFloat16Type, Float32Type, Float64Type>(type);
+}
+
 bool norm::isWidening(Operation *op) {
   return op->getName().getStringRef() == "arith.extf";
 }

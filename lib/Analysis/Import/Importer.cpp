@@ -113,8 +113,11 @@ Polynomial Importer::import(Value value, ArrayRef<Index> indices) {
 bool Importer::isTransparent(Operation *op) {
   auto isSimple = [](Operation *scalar) {
     StringRef name = scalar->getName().getStringRef();
-    if (isWidening(scalar) || name == "arith.constant" ||
-        scalar->hasTrait<OpTrait::IsTerminator>())
+    // What no op takes is widened outside.
+    if (isWidening(scalar))
+      return isNormElement(
+          getElementTypeOrSelf(scalar->getOperand(0).getType()));
+    if (name == "arith.constant" || scalar->hasTrait<OpTrait::IsTerminator>())
       return true;
     if (name != "arith.addf" && name != "arith.subf" && name != "arith.mulf" &&
         name != "arith.negf")
@@ -150,7 +153,7 @@ Polynomial Importer::read(Value value, ArrayRef<Index> indices) {
     return leaf(value, indices);
   }
   bool dependent = dependsOnX(value);
-  if (!dependent && !isTransparent(op))
+  if (!dependent && (!isTransparent(op) || ++freeReads > maxFreeReads))
     return leaf(value, indices);
   if (dependent)
     cone.insert(op);
@@ -216,15 +219,16 @@ std::optional<Polynomial> Importer::readElementwise(
       return std::nullopt;
     operands.push_back(std::move(*polynomial));
   }
+  StringRef opName = op->getName().getStringRef();
+  nanDropped |= opName == "arith.maxnumf" || opName == "arith.minnumf";
   std::optional<Polynomial> result;
-  if (ElementwiseImporter importer =
-          lookupElementwise(op->getName().getStringRef()))
+  if (ElementwiseImporter importer = lookupElementwise(opName))
     result = importer(algebra, op, operands);
   if (!result) {
     // Any other pure function of the operands, told apart by its attributes.
     if (!isMemoryEffectFree(op))
       return std::nullopt;
-    std::string name = op->getName().getStringRef().str();
+    std::string name = opName.str();
     for (NamedAttribute attribute : op->getAttrs()) {
       if (attribute.getName() == "fastmath")
         continue;

@@ -443,10 +443,8 @@ Decision<NormMatch> NormDecision::decide(const Polynomial &value) {
 Decision<NormMatch> mlir::norm::algebra::decideNorm(Algebra &algebra,
                                                     const Polynomial &value,
                                                     unsigned x) {
-  // guard: monomial-cap
-  if (!algebra.failure().empty())
-    return Refusal{"monomial-cap", algebra.failure().str(), 1};
   Decision<NormMatch> decision = NormDecision(algebra, x).decide(value);
+  // guard: monomial-cap
   if (!algebra.failure().empty())
     return Refusal{"monomial-cap", algebra.failure().str(), 1};
   return decision;

@@ -292,6 +292,9 @@ mlir::norm::algebra::decideStatistic(Algebra &algebra,
                        ", which is not provably 1/N with N = " +
                        algebra.str(squares->extent),
                    2};
+  // guard: empty-row
+  if (multiple->isZero())
+    return Refusal{"empty-row", "the row has no elements", 2};
   // guard: negative-statistic
   if (multiple->value().isNegative())
     return Refusal{"negative-statistic",

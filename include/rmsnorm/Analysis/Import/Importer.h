@@ -50,6 +50,9 @@ algebra::IndexTuple identityIndices(unsigned rank);
 class Importer {
 public:
   static constexpr unsigned maxReads = 512;
+  /// Of which values that do not depend on x: what a scale is made from is
+  /// short, a residual stream is not.
+  static constexpr unsigned maxFreeReads = 32;
   static constexpr unsigned maxDependenceSteps = 4096;
 
   Importer(algebra::Algebra &algebra, Value x);
@@ -74,6 +77,8 @@ public:
   /// True when something was summed from which a sum had been subtracted:
   /// the two-pass form of the variance.
   bool sawCentredSum() const { return centredSum; }
+  /// True when a maximum or minimum was read that drops a NaN operand.
+  bool sawNaNDropped() const { return nanDropped; }
   /// The type of the widest sum that was read.
   FloatType getAccumulatorType() const { return accumulator; }
   /// Why an op could not be read, if that is likely to be the reason why
@@ -114,8 +119,8 @@ private:
   algebra::Algebra &algebra;
   Value xValue;
   unsigned x;
-  unsigned reads = 0, dependenceSteps = 0;
-  bool centredSum = false;
+  unsigned reads = 0, freeReads = 0, dependenceSteps = 0;
+  bool centredSum = false, nanDropped = false;
   FloatType accumulator;
   std::optional<algebra::Refusal> note;
   DenseMap<Value, unsigned> symbols;
@@ -136,6 +141,9 @@ ElementwiseImporter lookupElementwise(StringRef name);
 
 /// The names of ops that take a root, for a search of the IR.
 bool isRootOp(Operation *op);
+
+/// True for the element types of the norm ops: f16, bf16, f32, f64.
+bool isNormElement(Type type);
 
 /// True for an op that only moves data, or asks for an extent.
 bool isMovement(Operation *op);

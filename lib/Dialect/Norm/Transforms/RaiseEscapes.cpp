@@ -11,7 +11,7 @@
 #include "rmsnorm/Dialect/Norm/IR/Norm.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/IR/Dominance.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -166,6 +166,10 @@ std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm) {
         !op->isBeforeInBlock(norm.position))
       return Refusal{"escape-before-operand",
                      "a statistic is used before all operands are there", 6};
+    // guard: operand-type
+    if (!isNormElement(getElementTypeOrSelf(operand)))
+      return Refusal{"operand-type",
+                     "a scale or bias is not f16, bf16, f32 or f64", 6};
     // guard: operand-not-visible
     if (!operand.getParentRegion()->isAncestor(
             norm.position->getParentRegion()))

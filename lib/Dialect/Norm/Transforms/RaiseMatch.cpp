@@ -11,6 +11,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
 #include "mlir/IR/Matchers.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -19,6 +20,9 @@ using namespace mlir::norm::algebra;
 /// Bounds that keep the work for one root constant.
 static constexpr unsigned maxBackwardOps = 64;
 static constexpr unsigned maxCandidates = 12;
+/// Candidates looked at beyond the first that fits: x may be what that is the
+/// centred form of, and then it is near.
+static constexpr unsigned maxBeyondFit = 4;
 static constexpr unsigned maxForwardValues = 24;
 static constexpr unsigned maxGrowths = 4;
 
@@ -101,8 +105,7 @@ static SmallVector<Value> getCandidates(Operation *root) {
     auto type = dyn_cast<RankedTensorType>(value.getType());
     isData &= type && type.getRank() > 0;
     // guard: integer-types
-    if (isData && !isa<Float16Type, BFloat16Type, Float32Type, Float64Type>(
-                      type.getElementType()))
+    if (isData && !isNormElement(type.getElementType()))
       isData = false;
     if (isData && candidates.size() < maxCandidates)
       candidates.push_back(value);
@@ -118,7 +121,9 @@ static Value getWidened(Value value) {
   if (!op)
     return {};
   if (isWidening(op))
-    return op->getOperand(0);
+    return isNormElement(getElementTypeOrSelf(op->getOperand(0)))
+               ? op->getOperand(0)
+               : Value();
   auto generic = dyn_cast<linalg::GenericOp>(op);
   if (!generic || !generic.hasPureTensorSemantics() ||
       generic.getNumReductionLoops() || generic.getNumDpsInputs() != 1 ||
@@ -134,7 +139,8 @@ static Value getWidened(Value value) {
       llvm::all_of(generic.getIndexingMapsArray(),
                    [](AffineMap map) { return map.isIdentity(); }) &&
       isa<RankedTensorType>(source.getType());
-  return onlyWidens && sameShape ? source : Value();
+  bool isUsable = isNormElement(getElementTypeOrSelf(source));
+  return onlyWidens && sameShape && isUsable ? source : Value();
 }
 
 //===----------------------------------------------------------------------===//
@@ -188,25 +194,31 @@ static Decision<Statistic> decideUnderRoot(Operation *root, Value candidate) {
   return decision;
 }
 
-/// The candidates that x may be, likeliest first: those of which the value
-/// under the root is a variance, then those of which it is a mean square, each
+/// The candidates that x may be, likeliest first: the nearest of which the
+/// value under the root is a variance, then those of which it is a mean square,
 /// near to far. If there are none, why not.
 static std::variant<SmallVector<Value>, Refusal>
 chooseX(Operation *root, ArrayRef<Value> candidates) {
-  SmallVector<Value> layerNorm, rms;
+  SmallVector<Value> fitting;
   std::optional<Refusal> refusal;
+  unsigned beyondFit = 0;
   for (Value candidate : candidates) {
+    if (!fitting.empty() && ++beyondFit > maxBeyondFit)
+      break;
     Decision<Statistic> decision = decideUnderRoot(root, candidate);
-    if (auto *statistic = std::get_if<Statistic>(&decision))
-      (statistic->kind == NormKind::LayerNorm ? layerNorm : rms)
-          .push_back(candidate);
-    else if (isLater(std::get<Refusal>(decision), refusal))
-      refusal = std::get<Refusal>(decision);
+    if (auto *why = std::get_if<Refusal>(&decision)) {
+      if (isLater(*why, refusal))
+        refusal = *why;
+    } else if (std::get<Statistic>(decision).kind == NormKind::RMS) {
+      fitting.push_back(candidate);
+    } else {
+      fitting.insert(fitting.begin(), candidate);
+      break;
+    }
   }
-  llvm::append_range(layerNorm, rms);
-  if (layerNorm.empty())
+  if (fitting.empty())
     return *refusal;
-  return layerNorm;
+  return fitting;
 }
 
 //===----------------------------------------------------------------------===//
@@ -252,6 +264,21 @@ static std::variant<RaisableNorm, Refusal> decideSink(Value x, Value sink) {
     return *refusal;
   }
   norm.match = std::move(std::get<NormMatch>(decision));
+  // A NaN in a row of LayerNorm reaches all of the row through the mean; in
+  // RMSNorm only through the clamp, if that lets it pass.
+  bool isClamped = norm.match.placement == EpsilonPlacement::ClampVar ||
+                   norm.match.placement == EpsilonPlacement::ClampNorm;
+  // guard: nan-dropped
+  if (isClamped && norm.match.kind == NormKind::RMS &&
+      norm.importer->sawNaNDropped())
+    return Refusal{"nan-dropped",
+                   "the clamp turns a NaN into epsilon, that of the op keeps "
+                   "it: arith.maxnumf, not arith.maximumf",
+                   5};
+  // guard: result-type
+  if (!isNormElement(type.getElementType()))
+    return Refusal{"result-type",
+                   "the normalised value is not f16, bf16, f32 or f64", 5};
   // guard: sink-transposed
   if (!hasShapeOfX(sink, x, norm.match))
     return Refusal{"sink-transposed",

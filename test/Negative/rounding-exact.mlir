@@ -8,7 +8,7 @@
 // CHECK: remark: [Missed] rounding-exact |
 // CHECK-SAME: Remark="x[i0, i1]^(2) is rounded to f16, which the op does not do; the policy is exact"
 
-func.func @squares_in_f16_exact(%x: tensor<4x8xf16>) -> tensor<4x8xf32> {
+func.func @rounding_exact(%x: tensor<4x8xf16>) -> tensor<4x8xf32> {
   %sq = arith.mulf %x, %x : tensor<4x8xf16>
   %sq32 = arith.extf %sq : tensor<4x8xf16> to tensor<4x8xf32>
   %x32 = arith.extf %x : tensor<4x8xf16> to tensor<4x8xf32>

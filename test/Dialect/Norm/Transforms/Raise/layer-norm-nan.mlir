@@ -1,0 +1,28 @@
+// RUN: rmsnorm-opt %s --norm-raise | FileCheck %s
+
+// A NaN reaches all of the row through the mean all the same.
+// CHECK-LABEL: func.func @dropped_by_the_clamp(
+// CHECK: %y = norm.layer_norm %arg0 axes [1] epsilon 9.9999997473787516E-6 mode clamp_var : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK-NEXT: return %y : tensor<4x8xf32>
+func.func @dropped_by_the_clamp(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %zero = arith.constant dense<0.0> : tensor<4xf32>
+  %n = arith.constant dense<8.0> : tensor<4xf32>
+  %eps = arith.constant dense<1.0e-5> : tensor<4xf32>
+  %e = tensor.empty() : tensor<4x8xf32>
+  %mu_s = linalg.reduce { arith.addf } ins(%x : tensor<4x8xf32>)
+      outs(%zero : tensor<4xf32>) dimensions = [1]
+  %mu = arith.divf %mu_s, %n : tensor<4xf32>
+  %mub = linalg.broadcast ins(%mu : tensor<4xf32>)
+      outs(%e : tensor<4x8xf32>) dimensions = [1]
+  %d = arith.subf %x, %mub : tensor<4x8xf32>
+  %sq = arith.mulf %d, %d : tensor<4x8xf32>
+  %var_s = linalg.reduce { arith.addf } ins(%sq : tensor<4x8xf32>)
+      outs(%zero : tensor<4xf32>) dimensions = [1]
+  %var = arith.divf %var_s, %n : tensor<4xf32>
+  %c = arith.maxnumf %var, %eps : tensor<4xf32>
+  %r = math.rsqrt %c : tensor<4xf32>
+  %rb = linalg.broadcast ins(%r : tensor<4xf32>)
+      outs(%e : tensor<4x8xf32>) dimensions = [1]
+  %y = arith.mulf %d, %rb : tensor<4x8xf32>
+  return %y : tensor<4x8xf32>
+}

@@ -1,0 +1,34 @@
+// RUN: rmsnorm-opt %s --norm-raise --remarks-filter=norm-raise \
+// RUN:     --remark-format=emitRemark -o %t.after 2>&1 \
+// RUN:   | FileCheck %s
+// RUN: rmsnorm-opt %s -o %t.before
+// RUN: diff %t.before %t.after
+
+// The result is rounded to f8 in the same op.
+// CHECK: remark: [Missed] result-type |
+// CHECK-SAME: Remark="the normalised value is not f16, bf16, f32 or f64"
+
+#row = affine_map<(d0, d1) -> (d0, d1)>
+#stat = affine_map<(d0, d1) -> (d0)>
+func.func @result_type(%x: tensor<4x8xf32>) -> tensor<4x8xf8E4M3FN> {
+  %zero = arith.constant dense<0.0> : tensor<4xf32>
+  %n = arith.constant dense<8.0> : tensor<4xf32>
+  %eps = arith.constant dense<1.0e-5> : tensor<4xf32>
+  %sq = arith.mulf %x, %x : tensor<4x8xf32>
+  %ms_s = linalg.reduce { arith.addf } ins(%sq : tensor<4x8xf32>)
+      outs(%zero : tensor<4xf32>) dimensions = [1]
+  %ms = arith.divf %ms_s, %n : tensor<4xf32>
+  %v = arith.addf %ms, %eps : tensor<4xf32>
+  %r = math.rsqrt %v : tensor<4xf32>
+  %e8 = tensor.empty() : tensor<4x8xf8E4M3FN>
+  %y = linalg.generic {indexing_maps = [#row, #stat, #row],
+                       iterator_types = ["parallel", "parallel"]}
+      ins(%x, %r : tensor<4x8xf32>, tensor<4xf32>)
+      outs(%e8 : tensor<4x8xf8E4M3FN>) {
+  ^bb0(%a: f32, %b: f32, %o: f8E4M3FN):
+    %f = arith.mulf %a, %b : f32
+    %g = arith.truncf %f : f32 to f8E4M3FN
+    linalg.yield %g : f8E4M3FN
+  } -> tensor<4x8xf8E4M3FN>
+  return %y : tensor<4x8xf8E4M3FN>
+}
