@@ -32,4 +32,26 @@ def ConvertNormToRowwise : Pass<"convert-norm-to-rowwise"> {
   let dependentDialects = ["::mlir::norm::NormDialect"];
 }
 
+def ConvertExpandShapeToReinterpretCast
+    : Pass<"convert-expand-shape-to-reinterpret-cast"> {
+  let summary = "Lower memref.expand_shape with any dynamic dimensions";
+  let description = [{
+    Turns every `memref.expand_shape` of a strided memref into a
+    `memref.reinterpret_cast`. Upstream's `expand-strided-metadata` does so
+    too, but only where each group has one dynamic dimension at most; this is
+    for programs with several, such as a dynamic batch and sequence.
+
+    ```mlir
+    func.func @split(%x: memref<?x64xf32>, %batch: index, %seq: index)
+        -> memref<?x?x64xf32> {
+      %y = memref.expand_shape %x [[0, 1], [2]] output_shape [%batch, %seq, 64]
+          : memref<?x64xf32> into memref<?x?x64xf32>
+      return %y : memref<?x?x64xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
 #endif // RMSNORM_CONVERSION_PASSES_TD
