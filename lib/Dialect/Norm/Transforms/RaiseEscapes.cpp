@@ -81,8 +81,11 @@ static void readSideStatistics(RaisableNorm &norm) {
 }
 
 std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm) {
-  readSideStatistics(norm);
   Importer &importer = *norm.importer;
+  llvm::SmallPtrSet<Operation *, 16> isOwn;
+  isOwn.insert_range(importer.getCone());
+  isOwn.insert(norm.sink.getDefiningOp());
+  readSideStatistics(norm);
   Algebra &algebra = *norm.algebra;
   Operation *sinkOp = norm.sink.getDefiningOp();
   SmallVector<Operation *> cone(importer.getCone());
@@ -131,6 +134,9 @@ std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm) {
       continue;
     }
     live.insert(op);
+    // What was read beside the norm may as well stay.
+    if (!isOwn.contains(op))
+      continue;
     bool reduces = isa<linalg::LinalgOp>(op) &&
                    cast<linalg::LinalgOp>(op).getNumReductionLoops();
     bool normalizes = false;

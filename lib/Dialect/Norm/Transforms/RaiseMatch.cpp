@@ -402,12 +402,22 @@ static std::string describeSpelling(Operation *root, const RaisableNorm &norm) {
 
 RaiseOutcome norm::matchNorm(Operation *root, NumericsPolicy policy) {
   Operation *start = getTensorOp(root);
-  if (!start || isReduction(start) || !isHalfPower(root))
+  if (!start || !isHalfPower(root))
     return std::monostate();
   SmallVector<Value> candidates = getCandidates(root);
   if (candidates.empty())
     return std::monostate();
   auto chosen = chooseX(root, candidates);
+  // guard: root-in-reduction
+  if (isReduction(start)) {
+    if (std::holds_alternative<Refusal>(chosen))
+      return std::monostate();
+    return Refusal{"root-in-reduction",
+                   "the norm was fused into the reduction that consumes it: " +
+                       start->getName().getStringRef().str() +
+                       " leaves no normalised value",
+                   2};
+  }
   if (auto *refusal = std::get_if<Refusal>(&chosen))
     return *refusal;
 
