@@ -147,4 +147,55 @@ def NormDecomposePass : Pass<"norm-decompose"> {
   ];
 }
 
+def NormFusePass : Pass<"norm-fuse"> {
+  let summary = "Turn norm ops into row programs and fuse their neighbours in";
+  let description = [{
+    Converts every semantic op to `norm.rowwise`, and then absorbs into the row
+    program, until nothing is left to absorb:
+
+    - *producers* of its inputs that are element-wise: linalg ops without
+      reductions, arith and math on tensors, fills, broadcasts, casts,
+      expansions by unit dimensions, splat constants. A value that others read
+      too (the sum of a residual connection) becomes a result of the kernel;
+    - *consumers* of its results that are element-wise and whose other
+      operands are, or can be made, available: casts, gates, residual adds,
+      static quantisation. A result that others read too stays a result;
+    - another `norm.rowwise` over the same domain and axes that reads a matrix
+      of it.
+
+    Scalar ops are carried over one by one, so that no rounding point is added
+    or dropped.
+
+    The gate counts bytes that are read from and written to whole tensors. A
+    producer that nobody else reads always saves its write and its read. One
+    that others read saves the read, when it can become a result; where it
+    cannot (a reader comes before the kernel), it is computed a second time
+    only if its operands are fewer bytes than its value and its math is cheap.
+    Math that is not cheap is never moved to where it runs once for every row
+    instead of once.
+
+    A remark names each fusion with the bytes it saves (for static shapes), and
+    each op next to a row program that was not absorbed with the guard that
+    refused.
+
+    ```mlir
+    func.func @residual(%a: tensor<4x8xf32>, %b: tensor<4x8xf32>)
+        -> (tensor<4x8xf32>, tensor<4x8xf32>) {
+      %s = arith.addf %a, %b : tensor<4x8xf32>
+      %y = norm.rms_norm %s axes [1] epsilon 1.0e-5
+          : tensor<4x8xf32> -> tensor<4x8xf32>
+      return %s, %y : tensor<4x8xf32>, tensor<4x8xf32>
+    }
+    ```
+
+    becomes one `norm.rowwise` that reads `%a` and `%b` and writes both the
+    normalised rows and the sum.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
 #endif // RMSNORM_DIALECT_NORM_TRANSFORMS_PASSES_TD
