@@ -1,8 +1,8 @@
 """Removes each guard of the code in turn and checks that its test then fails.
 
-A guard is an if statement below a comment `// guard: NAME`; its test is
-test/Negative/NAME.mlir (or .test, or a file of that name elsewhere below
-test/), or else a unit test whose source names it.
+A guard is an if statement below a comment `// guard: NAME`; its tests are
+test/Negative/NAME.mlir and NAME-*.mlir (or .test, or files of that name
+elsewhere below test/), or else a unit test whose source names it.
 
 All guards are compiled once, in a scratch copy of the tree, as
 `if (!removed("NAME") && (condition))`, where `removed` reads the name of the
@@ -106,11 +106,13 @@ def copy_tree(root, scratch, switch):
     return guards
 
 
-def find_tests(scratch, name):
+def find_tests(scratch, name, guards):
     tests = [
         path
-        for path in (scratch / "test").rglob(f"{name}.*")
-        if path.suffix in (".mlir", ".test") and "build" not in path.parts
+        for path in sorted((scratch / "test").rglob(f"{name}*"))
+        if path.suffix in (".mlir", ".test")
+        and (path.stem == name or path.stem.startswith(name + "-"))
+        and (path.stem == name or path.stem not in guards)
     ]
     if tests:
         return tests
@@ -153,7 +155,7 @@ def main():
     names = arguments.guards or sorted(guards)
     for name in names:
         switch.write_text("")
-        tests = find_tests(scratch, name)
+        tests = find_tests(scratch, name, guards)
         places = guards.get(name, [])
         if not places:
             verdict = "NO SUCH GUARD"

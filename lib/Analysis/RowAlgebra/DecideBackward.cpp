@@ -291,7 +291,6 @@ Decision<BackwardMatch> BackwardDecision::decide() {
       if (tryRoles(roles, match))
         return match;
     }
-  // guard: backward-not-closed-form
   return Refusal{"backward-not-closed-form",
                  "not the gradient of a norm for any roles of its operands: " +
                      algebra.str(value),
