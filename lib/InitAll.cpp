@@ -9,6 +9,7 @@
 #include "rmsnorm/InitAll.h"
 #include "rmsnorm/Conversion/Passes.h"
 #include "rmsnorm/Dialect/Norm/IR/Norm.h"
+#include "rmsnorm/Dialect/Norm/Transforms/BufferizableOpInterfaceImpl.h"
 #include "rmsnorm/Dialect/Norm/Transforms/Decompose.h"
 #include "rmsnorm/Dialect/Norm/Transforms/Passes.h"
 
@@ -19,6 +20,7 @@ using namespace mlir;
 void norm::registerAllDialects(DialectRegistry &registry) {
   registry.insert<NormDialect>();
   registerDecomposeExternalModels(registry);
+  registerBufferizableOpInterfaceExternalModels(registry);
 }
 
 void norm::registerAllPasses() {

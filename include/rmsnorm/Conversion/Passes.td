@@ -54,4 +54,57 @@ def ConvertExpandShapeToReinterpretCast
                            "::mlir::memref::MemRefDialect"];
 }
 
+def ConvertRowwiseToVector : Pass<"convert-rowwise-to-vector"> {
+  let summary = "Lower norm.rowwise on memrefs to loops over vectors";
+  let description = [{
+    Every `norm.rowwise` becomes one loop for each grid dimension around the
+    code of one row. That is one sweep over the row for each phase of its
+    program (a phase ends where a reduction must be known); elementwise values
+    that several sweeps need are recomputed from the inputs. Everything is
+    stored in the last sweep. Statistics have the type that the program says.
+
+    Dimensions that are contiguous in all operands are merged first. If the
+    last axis is then contiguous in every operand that follows it, vectors
+    hold consecutive elements of a row; otherwise, if the last grid dimension
+    is, they hold consecutive rows; otherwise one element is processed at a
+    time. Nothing outside the buffers is read or written: the ends of rows are
+    masked. Vectors hold `vector-width` bits of the widest type in the
+    program. Programs with an integer division are not vectorised.
+
+    A row is summed in a fixed order. Along the last axis element i is added
+    to partial sum i mod M, in increasing order of i, where M is
+    `accumulators` times the lanes that run along the row; then partial sum j
+    takes in j + M/2, then j + M/4, and so on. So the same row gives the same
+    bits at every place of every batch, with static and dynamic extents.
+    Accumulated destinations are summed in the order of the grid, from their
+    initial value.
+
+    An op on tensors, an operand with a layout that is not strided, and a
+    tensor constant that is not a splat are errors.
+
+    ```mlir
+    func.func @sum_rows(%x: memref<?x64xf32>, %y: memref<?xf32>) {
+      norm.rowwise axes [1] maps [affine_map<(d0, d1) -> (d0, d1)>,
+                                  affine_map<(d0, d1) -> (d0)>]
+          ins(%x : memref<?x64xf32>) outs(%y : memref<?xf32>) {
+      ^bb0(%row: tensor<64xf32>):
+        %sum = norm.reduce add %row : tensor<64xf32>
+        norm.yield %sum : f32
+      }
+      return
+    }
+    ```
+  }];
+  let options = [
+    Option<"vectorWidth", "vector-width", "unsigned", /*default=*/"512",
+           "Bits in a vector; a power of two">,
+    Option<"accumulators", "accumulators", "unsigned", /*default=*/"8",
+           "Partial sums (each a vector) of one reduction; a power of two">
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"
+  ];
+}
+
 #endif // RMSNORM_CONVERSION_PASSES_TD

@@ -1,0 +1,45 @@
+//===- RowwiseToVector.h ---------------------------------------*- C++ -*-===//
+//
+// Part of the rmsnorm project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// norm.rowwise on memrefs to scf loops over vector, arith, math and memref.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef RMSNORM_CONVERSION_ROWWISETOVECTOR_ROWWISETOVECTOR_H
+#define RMSNORM_CONVERSION_ROWWISETOVECTOR_ROWWISETOVECTOR_H
+
+#include "mlir/Support/LLVM.h"
+
+namespace mlir {
+class RewriterBase;
+
+namespace norm {
+class RowwiseOp;
+
+struct RowwiseToVectorOptions {
+  /// Bits in a vector register: a power of two. A vector holds as many lanes
+  /// as elements of the widest type in the row program fit.
+  unsigned vectorWidth = 512;
+  /// Independent partial sums (each a vector) for one reduction: a power of
+  /// two. Fewer are used for rows of a known, short length.
+  unsigned accumulators = 8;
+};
+
+/// Replaces `op` by loops. Each row is summed in an order that depends on its
+/// length, its layout and the options only; see `convert-rowwise-to-vector`
+/// in Passes.td. Fails, with an error at `op` or at the op of the row program
+/// that is in the way, and the IR as it was, when `op` is on tensors, has an
+/// operand whose layout is not strided, or holds a tensor constant that is
+/// not a splat.
+LogicalResult lowerRowwiseToVector(RewriterBase &rewriter, RowwiseOp op,
+                                   const RowwiseToVectorOptions &options);
+
+} // namespace norm
+} // namespace mlir
+
+#endif // RMSNORM_CONVERSION_ROWWISETOVECTOR_ROWWISETOVECTOR_H

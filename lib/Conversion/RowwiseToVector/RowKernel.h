@@ -1,0 +1,72 @@
+//===- RowKernel.h ---------------------------------------------*- C++ -*-===//
+//
+// Part of the rmsnorm project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A norm.rowwise prepared for lowering: contiguous dimensions merged, extents
+// at hand, and the choice of what the lanes of a vector are.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef RMSNORM_LIB_CONVERSION_ROWWISETOVECTOR_ROWKERNEL_H
+#define RMSNORM_LIB_CONVERSION_ROWWISETOVECTOR_ROWKERNEL_H
+
+#include "rmsnorm/Dialect/Norm/IR/Norm.h"
+
+namespace mlir::norm {
+class RowPhases;
+
+/// What the lanes of a vector run along.
+struct Lanes {
+  enum class Kind {
+    /// Consecutive elements of a row. Rows are vectors, scalars are scalars.
+    Elements,
+    /// Consecutive rows, where those lie side by side in memory and the
+    /// elements of a row do not. Rows and scalars are vectors.
+    Rows,
+    /// There are none: one element at a time. Rows and scalars are scalars.
+    None
+  };
+  Kind kind = Kind::None;
+  /// The domain dimension that they run along, unless there are none.
+  unsigned dim = 0;
+  int64_t count = 1;
+
+  /// True when the lanes run along a dimension that `map` follows.
+  bool areIn(AffineMap map) const {
+    return kind != Kind::None && map.isFunctionOfDim(dim);
+  }
+};
+
+/// The operands and the domain of a norm.rowwise on memrefs. Neighbouring
+/// dimensions of the domain that are contiguous in every operand are one.
+struct RowKernel {
+  /// Merges what can be merged, and creates the merged views and the extents
+  /// at the builder's insertion point.
+  static RowKernel create(OpBuilder &builder, RowwiseOp op);
+
+  /// The dimensions of the row, in order; at least one.
+  SmallVector<unsigned> axes;
+  /// The other dimensions, in order.
+  SmallVector<unsigned> grid;
+  SmallVector<OpFoldResult> extents;
+  /// Memrefs, or scalars passed by value.
+  SmallVector<Value> inputs;
+  SmallVector<Value> inits;
+  SmallVector<AffineMap> inputMaps, initMaps;
+  SmallVector<bool> accumulated;
+
+  unsigned getInnerAxis() const { return axes.back(); }
+};
+
+/// Picks the lanes for vectors of `vectorWidth` bits: elements if the last
+/// axis is contiguous in every operand that follows it, else rows, else none.
+Lanes chooseLanes(const RowKernel &kernel, const RowPhases &phases,
+                  Block &program, unsigned vectorWidth);
+
+} // namespace mlir::norm
+
+#endif // RMSNORM_LIB_CONVERSION_ROWWISETOVECTOR_ROWKERNEL_H

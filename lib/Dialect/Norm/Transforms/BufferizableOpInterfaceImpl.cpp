@@ -1,0 +1,108 @@
+//===- BufferizableOpInterfaceImpl.cpp -------------------------*- C++ -*-===//
+//
+// Part of the rmsnorm project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rmsnorm/Dialect/Norm/Transforms/BufferizableOpInterfaceImpl.h"
+#include "rmsnorm/Dialect/Norm/IR/Norm.h"
+
+#include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Bufferization/IR/DstBufferizableOpInterfaceImpl.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/PatternMatch.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+/// Copies the row program of `from` into the empty one of `to`. Its tensors
+/// are values and stay tensors, so the copy is made behind the back of the
+/// rewriter, which would take every new op on tensors for one to bufferize.
+static void cloneRowProgram(RowwiseOp from, RowwiseOp to) {
+  OpBuilder builder = OpBuilder::atBlockEnd(to.getRowProgram());
+  IRMapping mapping;
+  mapping.map(from.getRowProgram()->getArguments(),
+              to.getRowProgram()->getArguments());
+  for (Operation &op : *from.getRowProgram()) {
+    // The analysis may have put copies between values of the program.
+    auto copy = dyn_cast<bufferization::AllocTensorOp>(op);
+    if (copy && copy.getCopy())
+      mapping.map(copy.getResult(), mapping.lookup(copy.getCopy()));
+    else
+      builder.clone(op, mapping);
+  }
+}
+
+namespace {
+struct RowwiseModel
+    : bufferization::DstBufferizableOpInterfaceExternalModel<RowwiseModel,
+                                                             RowwiseOp> {
+  /// The tensors of the row program do not count.
+  bool hasTensorSemantics(Operation *op) const {
+    return cast<RowwiseOp>(op).hasPureTensorSemantics();
+  }
+
+  bool bufferizesToMemoryRead(Operation *op, OpOperand &operand,
+                              const bufferization::AnalysisState &) const {
+    auto rowwise = cast<RowwiseOp>(op);
+    unsigned inputs = rowwise.getInputs().size();
+    return operand.getOperandNumber() < inputs ||
+           rowwise.isAccumulated(operand.getOperandNumber() - inputs);
+  }
+
+  /// A row reads its operands before it writes them. So two operands may be
+  /// one buffer if every element belongs to one row, the same in both.
+  bool bufferizesToElementwiseAccess(Operation *op,
+                                     const bufferization::AnalysisState &,
+                                     ArrayRef<OpOperand *> operands) const {
+    auto rowwise = cast<RowwiseOp>(op);
+    if (operands.empty())
+      return false;
+    AffineMap map = rowwise.getInputMap(operands.front()->getOperandNumber());
+    for (unsigned dim : rowwise.getGridDims())
+      if (!map.isFunctionOfDim(dim))
+        return false;
+    return llvm::all_of(operands, [&](OpOperand *operand) {
+      return rowwise.getInputMap(operand->getOperandNumber()) == map;
+    });
+  }
+
+  LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
+                          const bufferization::BufferizationOptions &options,
+                          bufferization::BufferizationState &state) const {
+    auto rowwise = cast<RowwiseOp>(op);
+    OpBuilder::InsertionGuard guard(rewriter);
+    rewriter.setInsertionPoint(op);
+    SmallVector<Value> inputs, inits;
+    for (OpOperand &operand : op->getOpOperands()) {
+      Value value = operand.get();
+      if (isa<TensorType>(value.getType())) {
+        FailureOr<Value> buffer =
+            bufferization::getBuffer(rewriter, value, options, state);
+        if (failed(buffer))
+          return failure();
+        value = *buffer;
+      }
+      (rowwise.isDpsInit(&operand) ? inits : inputs).push_back(value);
+    }
+    SmallVector<AffineMap> maps = llvm::to_vector(
+        rowwise.getIndexingMaps().getAsValueRange<AffineMapAttr>());
+    auto buffers = RowwiseOp::create(rewriter, op->getLoc(), inputs, inits,
+                                     rowwise.getAxes(), maps);
+    buffers->setDiscardableAttrs(op->getDiscardableAttrDictionary());
+    cloneRowProgram(rowwise, buffers);
+    bufferization::replaceOpWithBufferizedValues(rewriter, op, inits);
+    return success();
+  }
+};
+} // namespace
+
+void mlir::norm::registerBufferizableOpInterfaceExternalModels(
+    DialectRegistry &registry) {
+  registry.addExtension(+[](MLIRContext *context, NormDialect *) {
+    RowwiseOp::attachInterface<RowwiseModel>(*context);
+  });
+}
