@@ -18,9 +18,52 @@
 using namespace mlir;
 using namespace mlir::norm;
 
-/// Copies the row program of `from` into the empty one of `to`. Its tensors
-/// are values and stay tensors, so the copy is made behind the back of the
-/// rewriter, which would take every new op on tensors for one to bufferize.
+//===----------------------------------------------------------------------===//
+// Row programs under bufferization
+//===----------------------------------------------------------------------===//
+//
+// The tensors of a row program are values and stay tensors. But the driver
+// bufferizes every op on tensors that it finds, inner ones first, so a
+// tensor.splat in a row program would become an allocation. Therefore, before
+// it looks (in `resolveConflicts`), each tensor type in the program is wrapped
+// in a tuple, and unwrapped when it is the turn of the op itself.
+
+static void hideTensors(RowwiseOp op) {
+  auto hide = [](Value value) {
+    if (isa<TensorType>(value.getType()))
+      value.setType(TupleType::get(value.getContext(), value.getType()));
+  };
+  for (BlockArgument argument : op.getRowProgram()->getArguments())
+    hide(argument);
+  for (Operation &inner : *op.getRowProgram())
+    for (OpResult result : inner.getResults())
+      hide(result);
+}
+
+static bool isHidden(Value value) { return isa<TupleType>(value.getType()); }
+
+static void revealTensor(Value value) {
+  if (isHidden(value))
+    value.setType(cast<TupleType>(value.getType()).getType(0));
+}
+
+static void revealTensors(RowwiseOp op) {
+  for (BlockArgument argument : op.getRowProgram()->getArguments())
+    revealTensor(argument);
+  for (Operation &inner : *op.getRowProgram())
+    for (OpResult result : inner.getResults())
+      revealTensor(result);
+}
+
+static bool hasHiddenTensors(RowwiseOp op) {
+  return llvm::any_of(op.getRowProgram()->getArguments(), isHidden) ||
+         llvm::any_of(*op.getRowProgram(), [](Operation &inner) {
+           return llvm::any_of(inner.getResults(), isHidden);
+         });
+}
+
+/// Copies the row program of `from` into the empty one of `to`: behind the
+/// back of the rewriter, which would take the new ops for ops to bufferize.
 static void cloneRowProgram(RowwiseOp from, RowwiseOp to) {
   OpBuilder builder = OpBuilder::atBlockEnd(to.getRowProgram());
   IRMapping mapping;
@@ -29,10 +72,12 @@ static void cloneRowProgram(RowwiseOp from, RowwiseOp to) {
   for (Operation &op : *from.getRowProgram()) {
     // The analysis may have put copies between values of the program.
     auto copy = dyn_cast<bufferization::AllocTensorOp>(op);
-    if (copy && copy.getCopy())
+    if (copy && copy.getCopy()) {
       mapping.map(copy.getResult(), mapping.lookup(copy.getCopy()));
-    else
-      builder.clone(op, mapping);
+      continue;
+    }
+    for (OpResult result : builder.clone(op, mapping)->getResults())
+      revealTensor(result);
   }
 }
 
@@ -40,9 +85,23 @@ namespace {
 struct RowwiseModel
     : bufferization::DstBufferizableOpInterfaceExternalModel<RowwiseModel,
                                                              RowwiseOp> {
-  /// The tensors of the row program do not count.
+  /// The tensors of the row program do not count, unless they have to be
+  /// revealed.
   bool hasTensorSemantics(Operation *op) const {
-    return cast<RowwiseOp>(op).hasPureTensorSemantics();
+    auto rowwise = cast<RowwiseOp>(op);
+    return rowwise.hasPureTensorSemantics() || hasHiddenTensors(rowwise);
+  }
+
+  LogicalResult
+  resolveConflicts(Operation *op, RewriterBase &rewriter,
+                   const bufferization::AnalysisState &analysis,
+                   const bufferization::BufferizationState &state) const {
+    auto bufferizable = cast<bufferization::BufferizableOpInterface>(op);
+    if (failed(bufferizable.resolveTensorOpOperandConflicts(rewriter, analysis,
+                                                            state)))
+      return failure();
+    hideTensors(cast<RowwiseOp>(op));
+    return success();
   }
 
   bool bufferizesToMemoryRead(Operation *op, OpOperand &operand,
@@ -74,6 +133,10 @@ struct RowwiseModel
                           const bufferization::BufferizationOptions &options,
                           bufferization::BufferizationState &state) const {
     auto rowwise = cast<RowwiseOp>(op);
+    if (!rowwise.hasPureTensorSemantics()) {
+      revealTensors(rowwise);
+      return success();
+    }
     OpBuilder::InsertionGuard guard(rewriter);
     rewriter.setInsertionPoint(op);
     SmallVector<Value> inputs, inits;
