@@ -12,6 +12,7 @@
 #include "rmsnorm/Dialect/Norm/Transforms/BufferizableOpInterfaceImpl.h"
 #include "rmsnorm/Dialect/Norm/Transforms/Decompose.h"
 #include "rmsnorm/Dialect/Norm/Transforms/Passes.h"
+#include "rmsnorm/Pipelines/Pipelines.h"
 
 #include "mlir/IR/DialectRegistry.h"
 
@@ -26,4 +27,5 @@ void norm::registerAllDialects(DialectRegistry &registry) {
 void norm::registerAllPasses() {
   registerNormConversionPasses();
   registerNormTransformsPasses();
+  registerNormPipelines();
 }

@@ -107,4 +107,22 @@ def ConvertRowwiseToVector : Pass<"convert-rowwise-to-vector"> {
   ];
 }
 
+def NormElementwiseToLinalg : Pass<"norm-elementwise-to-linalg"> {
+  let summary = "convert-elementwise-to-linalg that leaves row programs alone";
+  let description = [{
+    Elementwise arith and math ops on tensors become `linalg.generic`, as in
+    upstream's `convert-elementwise-to-linalg`; those in the row program of a
+    `norm.rowwise` stay, because its tensors are rows and have no loops of
+    their own.
+
+    ```mlir
+    func.func @add(%a: tensor<4xf32>, %b: tensor<4xf32>) -> tensor<4xf32> {
+      %c = arith.addf %a, %b : tensor<4xf32>
+      return %c : tensor<4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::norm::NormDialect"];
+}
+
 #endif // RMSNORM_CONVERSION_PASSES_TD

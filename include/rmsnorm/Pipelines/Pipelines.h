@@ -1,0 +1,57 @@
+//===- Pipelines.h ---------------------------------------------*- C++ -*-===//
+//
+// Part of the rmsnorm project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Whole lowerings, from tensors to what a code generator takes.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef RMSNORM_PIPELINES_PIPELINES_H
+#define RMSNORM_PIPELINES_PIPELINES_H
+
+#include "mlir/Pass/PassOptions.h"
+
+namespace mlir {
+class OpPassManager;
+
+namespace norm {
+
+struct NormToCPUOptions : PassPipelineOptions<NormToCPUOptions> {
+  Option<unsigned> vectorWidth{
+      *this, "vector-width",
+      llvm::cl::desc("Bits in a vector, a power of two; 0 asks the host"),
+      llvm::cl::init(0)};
+  Option<unsigned> accumulators{
+      *this, "accumulators",
+      llvm::cl::desc("Partial sums of one reduction; a power of two"),
+      llvm::cl::init(8)};
+  Option<bool> cWrappers{
+      *this, "c-wrappers",
+      llvm::cl::desc("Add _mlir_ciface_ entry points for calls from C and the "
+                     "execution engine"),
+      llvm::cl::init(true)};
+};
+
+/// The widest vectors of the host, in bits: 512 with AVX-512, 256 with AVX,
+/// 128 elsewhere.
+unsigned getHostVectorWidth();
+
+/// Adds `norm-to-cpu`: a module of functions on tensors, with ops of norm,
+/// linalg, tensor, arith, math and scf, to the LLVM dialect. Norm ops become
+/// vectorised row kernels, everything else plain loops; a module without norm
+/// ops goes through too. Memrefs at function boundaries have the identity
+/// layout. Results are returned in buffers that the caller frees, and the
+/// code calls libm for what LLVM has no instruction for.
+void buildNormToCPUPipeline(OpPassManager &pm, const NormToCPUOptions &options);
+
+/// Registers the pipelines for the command line.
+void registerNormPipelines();
+
+} // namespace norm
+} // namespace mlir
+
+#endif // RMSNORM_PIPELINES_PIPELINES_H

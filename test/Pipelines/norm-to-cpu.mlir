@@ -1,0 +1,23 @@
+// RUN: rmsnorm-opt --norm-to-cpu="vector-width=256 accumulators=4" %s | FileCheck %s
+// RUN: rmsnorm-opt --norm-to-cpu="c-wrappers=false" %s | FileCheck %s --check-prefix=PLAIN
+
+// Everything is in the LLVM dialect, with vectors of eight floats.
+// CHECK-NOT: func.func
+// CHECK: llvm.func @norm
+// CHECK: llvm.load {{.*}} -> vector<8xf32>
+// CHECK-NOT: unrealized_conversion_cast
+// CHECK: llvm.func @_mlir_ciface_norm
+// PLAIN-NOT: _mlir_ciface
+func.func @norm(%x: tensor<2x64xf32>, %w: tensor<64xbf16>) -> tensor<2x64xf32> {
+  %y = norm.rms_norm %x scale(%w : tensor<64xbf16> dims [1]) axes [1]
+      epsilon 1.0e-6 : tensor<2x64xf32> -> tensor<2x64xf32>
+  return %y : tensor<2x64xf32>
+}
+
+// No norm op: plain loops, and libm for what LLVM has no intrinsic for.
+// CHECK-LABEL: llvm.func @activation
+// CHECK: llvm.call @erff
+func.func @activation(%x: tensor<2x64xf32>) -> tensor<2x64xf32> {
+  %y = math.erf %x : tensor<2x64xf32>
+  return %y : tensor<2x64xf32>
+}
