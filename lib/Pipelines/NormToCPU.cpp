@@ -63,6 +63,7 @@ static void addSmallFloats(OpPassManager &pm) {
 
 static void addLLVM(OpPassManager &pm, const NormToCPUOptions &options) {
   pm.addPass(createConvertVectorToSCFPass());
+  pm.addPass(createConvertExpandShapeToReinterpretCast());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   pm.addPass(createLoopInvariantCodeMotionPass());
