@@ -1,0 +1,350 @@
+//===- rmsnorm-run.cpp --------------------------------------*- C++ -*-===//
+//
+// Part of the rmsnorm project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Raises the norms of a function, compiles it for this machine, runs it,
+// compares the results with the reference interpreter, and times it.
+//
+// Exit codes: 0, done; 1, bad input, with a diagnostic; 2, the comparison did
+// not pass.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Compiled.h"
+#include "Inputs.h"
+#include "Report.h"
+
+#include "rmsnorm/InitAll.h"
+#include "rmsnorm/Support/Npy.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Remarks.h"
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+#include "mlir/InitAllPasses.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Support/FileUtilities.h"
+#include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/ToolOutputFile.h"
+
+#include <chrono>
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::reference;
+
+namespace cl = llvm::cl;
+
+namespace {
+struct Options {
+  cl::OptionCategory category{"rmsnorm-run options"};
+  cl::opt<std::string> file{cl::Positional, cl::desc("<file.mlir>"),
+                            cl::Required, cl::cat(category)};
+  cl::opt<std::string> entry{
+      "entry",
+      cl::desc("The function to run; by default @main, or the only "
+               "public function"),
+      cl::value_desc("name"), cl::cat(category)};
+  cl::list<std::string> inputs{
+      "input",
+      cl::desc(".npy file of the next argument; '-' or none: random numbers"),
+      cl::value_desc("file.npy"), cl::cat(category)};
+  cl::opt<uint64_t> seed{"seed", cl::desc("Seed of random arguments"),
+                         cl::init(0), cl::cat(category)};
+  cl::list<std::string> shapes{"shape", cl::desc("Shape of random argument K"),
+                               cl::value_desc("K:AxBx..."), cl::cat(category)};
+  cl::list<std::string> deviations{
+      "stddev",
+      cl::desc("Standard deviation of random argument K; by default 1, and "
+               "1/sqrt(columns) for matrices"),
+      cl::value_desc("K:S"), cl::cat(category)};
+  cl::opt<int64_t> dynamicSize{
+      "dynamic-size", cl::desc("Every dynamic extent that nothing else gives"),
+      cl::value_desc("size"), cl::cat(category)};
+  cl::opt<bool> raise{"raise", cl::desc("Run norm-raise (default)"),
+                      cl::init(true), cl::cat(category)};
+  cl::opt<std::string> pipeline{
+      "pipeline", cl::desc("Pass pipeline from raised ops to the LLVM dialect"),
+      cl::init("builtin.module(norm-to-cpu)"), cl::cat(category)};
+  cl::opt<bool> compare{
+      "compare", cl::desc("Compare with the f64 reference and its error bound"),
+      cl::cat(category)};
+  cl::opt<std::string> benchmark{
+      "benchmark", cl::desc("Time with and without raising, against a copy"),
+      cl::value_desc("repetitions"), cl::ValueOptional, cl::cat(category)};
+  cl::opt<std::string> json{"json", cl::desc("Write the report as JSON"),
+                            cl::value_desc("file"), cl::ValueOptional,
+                            cl::cat(category)};
+  cl::opt<std::string> output{"output",
+                              cl::desc("Write result K to <prefix>K.npy"),
+                              cl::value_desc("prefix"), cl::cat(category)};
+  cl::opt<bool> remarks{"remarks", cl::desc("Print the remarks of all passes"),
+                        cl::cat(category)};
+};
+
+/// Copies remarks into the report.
+class RemarkCollector : public remark::detail::MLIRRemarkStreamerBase {
+public:
+  explicit RemarkCollector(std::vector<RemarkEntry> &entries)
+      : entries(entries) {}
+
+  void streamOptimizationRemark(const remark::detail::Remark &remark) override {
+    RemarkEntry entry;
+    entry.category = remark.getCategoryName().str();
+    entry.name = remark.getRemarkName().str();
+    entry.passed = remark.getRemarkType() == llvm::remarks::Type::Passed;
+    for (const auto &argument : remark.getArgs())
+      entry.message += argument.val;
+    llvm::raw_string_ostream os(entry.location);
+    if (auto loc = remark.getLocation()->findInstanceOf<FileLineColLoc>())
+      os << loc.getFilename().getValue() << ":" << loc.getLine() << ":"
+         << loc.getColumn();
+    else
+      os << remark.getLocation();
+    entries.push_back(std::move(entry));
+  }
+
+private:
+  std::vector<RemarkEntry> &entries;
+};
+} // namespace
+
+static func::FuncOp findEntry(ModuleOp module, StringRef name) {
+  SmallVector<func::FuncOp> candidates;
+  for (auto function : module.getOps<func::FuncOp>())
+    if (name.empty() ? function.isPublic() && !function.isExternal()
+                     : function.getName() == name)
+      candidates.push_back(function);
+  if (name.empty() && candidates.size() > 1)
+    llvm::erase_if(candidates, [](func::FuncOp function) {
+      return function.getName() != "main";
+    });
+  if (candidates.size() != 1) {
+    InFlightDiagnostic diagnostic = module.emitError();
+    if (!name.empty())
+      return diagnostic << "there is no function @" << name, nullptr;
+    diagnostic << "there is no function @main, nor a single public function "
+                  "with a body; choose one with --entry";
+    return nullptr;
+  }
+  if (candidates[0].isExternal())
+    return candidates[0].emitError("has no body to run"), nullptr;
+  return candidates[0];
+}
+
+static std::string printType(const Array &array) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  for (int64_t extent : array.shape)
+    os << extent << "x";
+  os << array.elementType;
+  return text;
+}
+
+//===----------------------------------------------------------------------===//
+// Timing
+//===----------------------------------------------------------------------===//
+
+template <typename F> static double measure(unsigned count, F run) {
+  auto start = std::chrono::steady_clock::now();
+  for (unsigned i = 0; i < count; ++i)
+    run();
+  std::chrono::duration<double> elapsed =
+      std::chrono::steady_clock::now() - start;
+  return elapsed.count() / count;
+}
+
+static double median(std::vector<double> samples) {
+  llvm::sort(samples);
+  size_t middle = samples.size() / 2;
+  return samples.size() % 2 ? samples[middle]
+                            : (samples[middle - 1] + samples[middle]) / 2.0;
+}
+
+static Timing benchmark(Compiled &before, Compiled &after,
+                        unsigned repetitions) {
+  Timing timing;
+  timing.repetitions = repetitions;
+  timing.footprint = after.getFootprint();
+  // A copy reads half of the bytes that it moves and writes the other half.
+  size_t half = timing.footprint / 2 + 1;
+  std::vector<char> from(half, 1), to(half);
+  auto runBefore = [&] { before.call(); };
+  auto runAfter = [&] { after.call(); };
+  auto runCopy = [&] {
+    memcpy(to.data(), from.data(), half);
+    // Keeps the copy from being optimised away.
+    asm volatile("" : : "r"(to.data()) : "memory");
+  };
+  // Short runs are repeated within a sample, for the clock's sake.
+  double slowest = std::max(measure(3, runBefore), measure(3, runAfter));
+  unsigned inner =
+      static_cast<unsigned>(std::min(1000.0, 200e-6 / (slowest + 1e-9))) + 1;
+  measure(3, runCopy);
+  std::vector<double> samples[3];
+  for (unsigned i = 0; i < repetitions; ++i) {
+    samples[0].push_back(measure(inner, runBefore));
+    samples[1].push_back(measure(inner, runAfter));
+    samples[2].push_back(measure(inner, runCopy));
+  }
+  timing.before = median(samples[0]);
+  timing.after = median(samples[1]);
+  timing.copy = median(samples[2]);
+  return timing;
+}
+
+//===----------------------------------------------------------------------===//
+// The run
+//===----------------------------------------------------------------------===//
+
+static LogicalResult writeFile(StringRef path, StringRef contents,
+                               MLIRContext *context) {
+  std::string message;
+  std::unique_ptr<llvm::ToolOutputFile> file = openOutputFile(path, &message);
+  if (!file)
+    return emitError(UnknownLoc::get(context)) << message;
+  file->os() << contents;
+  file->keep();
+  return success();
+}
+
+static LogicalResult run(const Options &options, ModuleOp module,
+                         std::vector<RemarkEntry> &remarks, Report &report) {
+  func::FuncOp function = findEntry(module, options.entry);
+  if (!function || failed(checkSignature(function)))
+    return failure();
+  report.file = options.file;
+  report.entry = function.getName().str();
+  report.raise = options.raise;
+  report.pipeline = options.pipeline;
+  report.seed = options.seed;
+
+  unsigned repetitions = options.benchmark.getNumOccurrences() ? 31 : 0;
+  if (!options.benchmark.empty() &&
+      (StringRef(options.benchmark).getAsInteger(10, repetitions) ||
+       repetitions == 0))
+    return function.emitError() << "--benchmark=" << options.benchmark
+                                << " is not a number of repetitions";
+  InputOptions inputOptions;
+  inputOptions.files.assign(options.inputs.begin(), options.inputs.end());
+  inputOptions.seed = options.seed;
+  inputOptions.shapes.assign(options.shapes.begin(), options.shapes.end());
+  inputOptions.deviations.assign(options.deviations.begin(),
+                                 options.deviations.end());
+  if (options.dynamicSize.getNumOccurrences())
+    inputOptions.dynamicSize = options.dynamicSize;
+  FailureOr<SmallVector<ArrayPtr>> inputs = makeInputs(function, inputOptions);
+  if (failed(inputs))
+    return failure();
+  for (const ArrayPtr &input : *inputs)
+    report.inputs.push_back(printType(*input));
+
+  SmallVector<ArrayPtr> references;
+  if (options.compare) {
+    FailureOr<SmallVector<ArrayPtr>> results = evaluate(function, *inputs);
+    if (failed(results))
+      return failure();
+    references = std::move(*results);
+  }
+
+  auto compile = [&](bool raise) -> FailureOr<std::unique_ptr<Compiled>> {
+    OwningOpRef<ModuleOp> clone(module.clone());
+    if (raise && failed(runPipeline(*clone, "builtin.module(norm-raise)")))
+      return failure();
+    FailureOr<std::unique_ptr<Compiled>> compiled =
+        Compiled::create(std::move(clone), report.entry, options.pipeline);
+    if (succeeded(compiled))
+      (*compiled)->setArguments(*inputs);
+    return compiled;
+  };
+  FailureOr<std::unique_ptr<Compiled>> after = compile(options.raise);
+  if (failed(after))
+    return failure();
+  report.remarks = remarks;
+  (*after)->call();
+
+  for (auto [index, result] : llvm::enumerate((*after)->getResults())) {
+    ResultEntry entry{printType(*result), result, std::nullopt};
+    if (options.compare) {
+      if (references[index]->shape != result->shape)
+        return function.emitError()
+               << "result #" << index << " is " << entry.type
+               << ", but the reference is " << printType(*references[index]);
+      entry.comparison = compare(*result, *references[index]);
+    }
+    report.results.push_back(std::move(entry));
+    if (!options.output.empty() &&
+        failed(writeFile(options.output + std::to_string(index) + ".npy",
+                         writeNpy(*result), module.getContext())))
+      return failure();
+  }
+  if (repetitions != 0) {
+    FailureOr<std::unique_ptr<Compiled>> before = compile(/*raise=*/false);
+    if (failed(before))
+      return failure();
+    report.timing = benchmark(**before, **after, repetitions);
+  }
+  return success();
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  Options options;
+  cl::HideUnrelatedOptions(options.category);
+  DialectRegistry registry;
+  mlir::registerAllDialects(registry);
+  registerAllExtensions(registry);
+  norm::registerAllDialects(registry);
+  registerAllToLLVMIRTranslations(registry);
+  mlir::registerAllPasses();
+  norm::registerAllPasses();
+  cl::ParseCommandLineOptions(
+      argc, argv, "raises norms, compiles, runs and compares a function\n");
+
+  // One thread, so that remarks come in the order of the program.
+  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+  context.printOpOnDiagnostic(false);
+  std::vector<RemarkEntry> remarks;
+  remark::RemarkCategories all{std::nullopt, ".*", ".*", ".*", ".*"};
+  if (failed(remark::enableOptimizationRemarks(
+          context, std::make_unique<RemarkCollector>(remarks),
+          std::make_unique<remark::RemarkEmittingPolicyAll>(), all)))
+    return 1;
+
+  std::string message;
+  std::unique_ptr<llvm::MemoryBuffer> buffer =
+      openInputFile(options.file, &message);
+  if (!buffer) {
+    llvm::errs() << "error: " << message << "\n";
+    return 1;
+  }
+  auto sources = std::make_shared<llvm::SourceMgr>();
+  sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
+  SourceMgrDiagnosticHandler handler(*sources, &context);
+  OwningOpRef<ModuleOp> module =
+      parseSourceFile<ModuleOp>(sources, ParserConfig(&context));
+  Report report;
+  if (!module || failed(run(options, *module, remarks, report)))
+    return 1;
+
+  bool toStdout = options.json.getNumOccurrences() &&
+                  (options.json.empty() || options.json == "-");
+  if (!toStdout)
+    report.print(llvm::outs(), options.remarks);
+  if (options.json.getNumOccurrences()) {
+    std::string text;
+    llvm::raw_string_ostream os(text);
+    report.printJSON(os);
+    if (failed(writeFile(toStdout ? "-" : options.json.getValue(), text,
+                         &context)))
+      return 1;
+  }
+  return report.passed() ? 0 : 2;
+}
