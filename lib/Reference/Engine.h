@@ -25,8 +25,7 @@ using Arrays = SmallVector<ArrayPtr>;
 
 class Engine {
 public:
-  Engine(Rounding rounding, unsigned depth)
-      : rounding(rounding), depth(depth) {}
+  Engine(Mode mode, unsigned depth) : mode(mode), depth(depth) {}
 
   /// Evaluates the ops of a block; returns the operands of its terminator.
   FailureOr<Arrays> run(Block &block, ArrayRef<ArrayPtr> arguments);
@@ -38,7 +37,7 @@ public:
   }
   bool has(Value value) const { return values.contains(value); }
 
-  const Rounding rounding;
+  const Mode mode;
 
 private:
   LogicalResult evaluate(Operation *op);

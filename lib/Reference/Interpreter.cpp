@@ -94,7 +94,7 @@ FailureOr<Arrays> Engine::dispatch(Operation *op) {
 }
 
 FailureOr<Arrays> Engine::evaluateElementwise(Operation *op) {
-  std::optional<ScalarOp> scalar = getScalarOp(op, rounding);
+  std::optional<ScalarOp> scalar = getScalarOp(op, mode);
   if (!scalar)
     return op->emitOpError(
         "is not known to the reference interpreter, with these types");
@@ -142,7 +142,7 @@ static FailureOr<Arrays> evaluateCall(Engine &engine, func::CallOp call,
   Arrays arguments;
   for (Value operand : call.getOperands())
     arguments.push_back(engine.get(operand));
-  Engine inner(engine.rounding, depth + 1);
+  Engine inner(engine.mode, depth + 1);
   return inner.run(callee.getFunctionBody().front(), arguments);
 }
 
@@ -199,7 +199,7 @@ FailureOr<Arrays> Engine::evaluateControlFlow(Operation *op) {
 
 FailureOr<Arrays> norm::reference::evaluate(FunctionOpInterface function,
                                             ArrayRef<ArrayPtr> arguments,
-                                            Rounding rounding) {
+                                            Rounding rounding, uint64_t seed) {
   if (function.isExternal())
     return function->emitOpError("has no body to evaluate");
   if (!function.getFunctionBody().hasOneBlock())
@@ -213,6 +213,8 @@ FailureOr<Arrays> norm::reference::evaluate(FunctionOpInterface function,
     if (failed(checkType(function, "argument #" + Twine(index),
                          function.getArgument(index).getType(), *argument)))
       return failure();
-  Engine engine(rounding, /*depth=*/0);
+  // Zero would stay zero.
+  uint64_t randomState = seed * 2 + 1;
+  Engine engine({rounding, &randomState}, /*depth=*/0);
   return engine.run(function.getFunctionBody().front(), arguments);
 }

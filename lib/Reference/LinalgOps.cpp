@@ -107,7 +107,7 @@ LogicalResult Body::decode(Engine &engine, Operation &op) {
       return op.emitOpError("reads a tensor made inside of a linalg body");
     instruction.array = engine.get(extract.getTensor());
     operands = extract.getIndices();
-  } else if (std::optional<ScalarOp> scalar = getScalarOp(&op, engine.rounding);
+  } else if (std::optional<ScalarOp> scalar = getScalarOp(&op, engine.mode);
              scalar && !isa<ShapedType>(op.getResult(0).getType())) {
     instruction.scalar = *scalar;
   } else {
@@ -285,7 +285,7 @@ static FailureOr<Arrays> evaluateLinalg(Engine &engine, linalg::LinalgOp op) {
   std::vector<std::vector<Sum>> sums(outputs.size());
   std::vector<Format> formats;
   for (auto [index, output] : llvm::enumerate(outputs)) {
-    formats.emplace_back(output->elementType, engine.rounding);
+    formats.emplace_back(output->elementType, engine.mode);
     if (!body.addends[index])
       continue;
     sums[index].resize(output->size());

@@ -101,7 +101,7 @@ LogicalResult RowKernel::runRow(Engine &engine, ArrayRef<int64_t> grid) {
     arguments.push_back(makeArray(std::move(row)));
   }
 
-  Engine inner(engine.rounding, /*depth=*/0);
+  Engine inner(engine.mode, /*depth=*/0);
   FailureOr<Arrays> results = inner.run(*program, arguments);
   if (failed(results))
     return failure();
@@ -109,7 +109,7 @@ LogicalResult RowKernel::runRow(Engine &engine, ArrayRef<int64_t> grid) {
   for (auto [i, array] : llvm::enumerate(*results)) {
     Destination &destination = destinations[i];
     const Array &result = *array;
-    Format format(destination.yieldedType, engine.rounding);
+    Format format(destination.yieldedType, engine.mode);
     auto write = [&](ArrayRef<int64_t> index, Number number) {
       int64_t at = offset(destination.map, *destination.array, index);
       if (destination.accumulated)
@@ -140,7 +140,7 @@ FailureOr<Arrays> RowKernel::run(Engine &engine) {
         destination.accumulated = true;
     if (!destination.accumulated)
       continue;
-    Format format(destination.yieldedType, engine.rounding);
+    Format format(destination.yieldedType, engine.mode);
     destination.sums.resize(destination.array->size());
     for (auto [sum, element] :
          llvm::zip_equal(destination.sums, destination.array->elements))
@@ -156,9 +156,9 @@ FailureOr<Arrays> RowKernel::run(Engine &engine) {
 
   Arrays results;
   for (Destination &destination : destinations) {
-    Format sumFormat(destination.yieldedType, engine.rounding);
+    Format sumFormat(destination.yieldedType, engine.mode);
     Type element = destination.array->elementType;
-    Format format(element, engine.rounding);
+    Format format(element, engine.mode);
     if (destination.accumulated)
       for (auto [sum, number] :
            llvm::zip_equal(destination.sums, destination.array->elements)) {
@@ -264,7 +264,7 @@ static FailureOr<Arrays> evaluateReduce(Engine &engine, ReduceOp op) {
     return op.emitOpError()
            << "reduces " << size << " elements of a row of " << row.size();
   ArrayRef<Number> elements = ArrayRef(row.elements).take_front(size);
-  Format format(row.elementType, engine.rounding);
+  Format format(row.elementType, engine.mode);
   Array result(row.elementType, {});
   if (op.getKind() == ReduceKind::Add) {
     Sum sum;

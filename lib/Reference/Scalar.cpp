@@ -44,7 +44,7 @@ static double toDouble(llvm::APFloat value) {
   return value.convertToDouble();
 }
 
-Format::Format(Type type, Rounding rounding) : rounding(rounding) {
+Format::Format(Type type, Mode mode) : mode(mode) {
   if (auto floatType = dyn_cast<FloatType>(type)) {
     semantics = &floatType.getFloatSemantics();
     unit = std::ldexp(1.0, -static_cast<int>(floatType.getFPMantissaWidth())) +
@@ -56,13 +56,56 @@ Format::Format(Type type, Rounding rounding) : rounding(rounding) {
   }
 }
 
+double Format::random() const {
+  // xorshift64*: small, fast, and good enough to decide roundings.
+  uint64_t &state = *mode.randomState;
+  state ^= state >> 12;
+  state ^= state << 25;
+  state ^= state >> 27;
+  return static_cast<double>((state * 0x2545F4914F6CDD1DULL) >> 11) * 0x1p-53;
+}
+
+double Format::roundRandomly(double value) const {
+  if (!std::isfinite(value) || value == 0.0)
+    return value;
+  int precision = llvm::APFloat::semanticsPrecision(*semantics);
+  if (precision >= 53) {
+    // Nothing is finer than f64: a random step of one unit stands for it.
+    return value + std::ldexp(value, -53) * (2.0 * random() - 1.0) * 2.0;
+  }
+  int exponent = std::max(std::ilogb(value),
+                          llvm::APFloat::semanticsMinExponent(*semantics));
+  double step = std::ldexp(1.0, exponent - precision + 1);
+  double low = std::floor(value / step) * step;
+  double rounded = low + (random() * step < value - low ? step : 0.0);
+  if (std::fabs(rounded) > largest)
+    return std::copysign(infinity, value);
+  return rounded;
+}
+
 double Format::round(double value) const {
-  return rounding == Rounding::None ? value : roundTo(*semantics, value);
+  switch (mode.rounding) {
+  case Rounding::None:
+    return value;
+  case Rounding::ElementType:
+    return roundTo(*semantics, value);
+  case Rounding::Random:
+    return roundRandomly(value);
+  }
+  llvm_unreachable("all kinds of rounding are handled");
 }
 
 Number Format::finish(double value, double propagated, double roundings) const {
-  if (rounding == Rounding::ElementType)
+  if (mode.rounding == Rounding::ElementType)
     return Number::ofReal(roundTo(*semantics, value));
+  if (mode.rounding == Rounding::Random) {
+    if (roundings == 0.0)
+      return Number::ofReal(value);
+    // What is not a single rounding is an implementation's own inaccuracy.
+    if (roundings > 1.0 && std::isfinite(value))
+      value += (roundings - 1.0) * unit * value * (2.0 * random() - 1.0);
+    return Number::ofReal(roundRandomly(value));
+  }
   // NaN and infinity are certain when the operands are.
   if (!std::isfinite(value))
     return Number::ofReal(value, propagated == 0.0 ? 0.0 : infinity);
@@ -81,7 +124,7 @@ Number Format::finish(double value, double propagated, double roundings) const {
 
 void Sum::add(const Format &format, Number term) {
   total = format.round(total + term.value);
-  if (format.rounding == Rounding::ElementType)
+  if (format.mode.rounding != Rounding::None)
     return;
   error += term.error;
   magnitude += std::fabs(term.value) + term.error;
@@ -89,7 +132,7 @@ void Sum::add(const Format &format, Number term) {
 }
 
 Number Sum::finish(const Format &format) const {
-  if (format.rounding == Rounding::ElementType)
+  if (format.mode.rounding != Rounding::None)
     return Number::ofReal(total);
   double growth = static_cast<double>(count) * format.unit;
   if (growth >= 1.0)
@@ -104,8 +147,7 @@ Number Sum::finish(const Format &format) const {
   return format.finish(total, error + roundings, 0.0);
 }
 
-std::optional<ScalarOp> norm::reference::getScalarOp(Operation *op,
-                                                     Rounding rounding) {
+std::optional<ScalarOp> norm::reference::getScalarOp(Operation *op, Mode mode) {
   if (op->getNumResults() != 1 || op->getNumOperands() == 0 ||
       op->getNumRegions() != 0)
     return std::nullopt;
@@ -117,8 +159,8 @@ std::optional<ScalarOp> norm::reference::getScalarOp(Operation *op,
       }))
     return std::nullopt;
   ScalarOp scalar;
-  scalar.format = Format(result, rounding);
-  scalar.operandFormat = Format(operand, rounding);
+  scalar.format = Format(result, mode);
+  scalar.operandFormat = Format(operand, mode);
   if (auto compare = dyn_cast<arith::CmpFOp>(op))
     scalar.predicate = static_cast<int64_t>(compare.getPredicate());
   else if (auto compare = dyn_cast<arith::CmpIOp>(op))

@@ -25,18 +25,24 @@ class Operation;
 
 namespace mlir::norm::reference {
 
+/// How ops round, and the state of the random numbers of Rounding::Random.
+struct Mode {
+  Rounding rounding = Rounding::None;
+  uint64_t *randomState = nullptr;
+};
+
 /// What is known of an element type.
 struct Format {
   Format() = default;
-  Format(Type type, Rounding rounding);
+  Format(Type type, Mode mode);
 
-  /// `value` rounded to the type when ops round, itself otherwise.
+  /// `value` rounded as the mode says.
   double round(double value) const;
   /// The result of an op: the exact value, the error that the operands'
   /// errors cause, and the roundings of the op itself, in units of `unit`.
   Number finish(double value, double propagated, double roundings = 1.0) const;
 
-  Rounding rounding = Rounding::None;
+  Mode mode;
   const llvm::fltSemantics *semantics = nullptr;
   /// Bits of an integer type.
   unsigned width = 64;
@@ -45,6 +51,12 @@ struct Format {
   /// The smallest positive number: bounds the error of an underflow.
   double tiny = 0.0;
   double largest = 0.0;
+
+private:
+  /// A neighbour of `value` in the type, at random, so that `value` is the
+  /// mean.
+  double roundRandomly(double value) const;
+  double random() const;
 };
 
 /// Rounds to nearest even into a float format.
@@ -81,7 +93,7 @@ struct ScalarOp {
 };
 
 /// Decodes an op by its element types; none when it is not known.
-std::optional<ScalarOp> getScalarOp(Operation *op, Rounding rounding);
+std::optional<ScalarOp> getScalarOp(Operation *op, Mode mode);
 
 /// The parts of getScalarOp: kernels on floats and on integers.
 Kernel getRealKernel(Operation *op, const RealFunction *&function);

@@ -162,7 +162,7 @@ static Number fusedMultiplyAdd(const ScalarOp &op, ArrayRef<Number> in) {
   // An implementation may round the product.
   double product = std::fabs(in[0].value * in[1].value);
   double propagated = productError(in[0], in[1]) + in[2].error;
-  if (op.format.rounding == Rounding::None && std::isfinite(product))
+  if (op.format.mode.rounding == Rounding::None && std::isfinite(product))
     propagated += op.format.unit * product;
   return op.format.finish(std::fma(in[0].value, in[1].value, in[2].value),
                           propagated);

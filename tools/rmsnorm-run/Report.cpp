@@ -38,7 +38,7 @@ static SmallVector<int64_t> getIndex(const Array &array, int64_t offset) {
 }
 
 static StringRef getVerdict(const Comparison &comparison) {
-  if (comparison.outside != 0)
+  if (comparison.outside != 0 || comparison.unlikely != 0)
     return "outside of the bound";
   if (comparison.unbounded != 0)
     return "no bound for some elements";
@@ -68,16 +68,17 @@ static void printResult(llvm::raw_ostream &os, unsigned number,
     os << "  no elements to compare\n";
     return;
   }
-  os << llvm::format("  largest error %.3g, its bound %.3g, at [", c.maxError,
-                     c.bound);
+  os << llvm::format("  largest error %.3g, bound %.3g (guaranteed %.3g), at [",
+                     c.maxError, c.likely, c.bound);
   llvm::interleaveComma(getIndex(*result.value, c.maxIndex), os);
   os << llvm::format("]: %.9g, reference %.9g\n", c.actual, c.expected);
   os << llvm::format("  largest part of its bound %.3g, at [", c.maxRatio);
   llvm::interleaveComma(getIndex(*result.value, c.maxRatioIndex), os);
   os << "]\n  " << getVerdict(c);
   if (!c.passed())
-    os << ": of " << c.size << " elements, " << c.outside << " outside, "
-       << c.unbounded << " without a bound";
+    os << ": of " << c.size << " elements, " << c.outside
+       << " outside of the guaranteed bound, " << c.unlikely
+       << " outside of the likely one, " << c.unbounded << " without a bound";
   os << "\n";
 }
 
@@ -125,12 +126,14 @@ static llvm::json::Object toJSON(const ResultEntry &result) {
   const Comparison &c = *result.comparison;
   object["elements"] = c.size;
   object["outside"] = c.outside;
+  object["unlikely"] = c.unlikely;
   object["unbounded"] = c.unbounded;
   object["passed"] = c.passed();
   if (c.size == 0)
     return object;
   object["max_error"] = number(c.maxError);
-  object["bound"] = number(c.bound);
+  object["bound"] = number(c.likely);
+  object["guaranteed_bound"] = number(c.bound);
   object["index"] = llvm::json::Array(getIndex(*result.value, c.maxIndex));
   object["actual"] = number(c.actual);
   object["reference"] = number(c.expected);

@@ -76,6 +76,10 @@ struct Options {
   cl::opt<bool> compare{
       "compare", cl::desc("Compare with the f64 reference and its error bound"),
       cl::cat(category)};
+  cl::opt<unsigned> samples{
+      "samples",
+      cl::desc("Runs with random rounding that the likely bound is made of"),
+      cl::init(16), cl::cat(category)};
   cl::opt<std::string> benchmark{
       "benchmark", cl::desc("Time with and without raising, against a copy"),
       cl::value_desc("repetitions"), cl::ValueOptional, cl::cat(category)};
@@ -247,11 +251,17 @@ static LogicalResult run(const Options &options, ModuleOp module,
     report.inputs.push_back(printType(*input));
 
   SmallVector<ArrayPtr> references;
+  SmallVector<std::vector<double>> likely;
   if (options.compare) {
     FailureOr<SmallVector<ArrayPtr>> results = evaluate(function, *inputs);
     if (failed(results))
       return failure();
     references = std::move(*results);
+    auto estimate =
+        estimateErrors(function, *inputs, references, options.samples);
+    if (failed(estimate))
+      return failure();
+    likely = std::move(*estimate);
   }
 
   auto compile = [&](bool raise) -> FailureOr<std::unique_ptr<Compiled>> {
@@ -277,7 +287,7 @@ static LogicalResult run(const Options &options, ModuleOp module,
         return function.emitError()
                << "result #" << index << " is " << entry.type
                << ", but the reference is " << printType(*references[index]);
-      entry.comparison = compare(*result, *references[index]);
+      entry.comparison = compare(*result, *references[index], likely[index]);
     }
     report.results.push_back(std::move(entry));
     if (!options.output.empty() &&

@@ -30,7 +30,12 @@ enum class Rounding {
   None,
   /// Every op rounds to its result's element type, to nearest even, as the
   /// program says. Numbers carry no error bounds.
-  ElementType
+  ElementType,
+  /// Every op rounds to one of the two neighbours in its result's element
+  /// type, at random, such that the mean is exact; an op that is less accurate
+  /// than one rounding gets random errors of its accuracy. Numbers carry no
+  /// error bounds; how results scatter is how errors are distributed.
+  Random
 };
 
 /// Calls `function` with one array for each argument; returns one for each
@@ -40,31 +45,50 @@ enum class Rounding {
 /// at the op's location, and failure.
 FailureOr<SmallVector<ArrayPtr>> evaluate(FunctionOpInterface function,
                                           ArrayRef<ArrayPtr> arguments,
-                                          Rounding rounding = Rounding::None);
+                                          Rounding rounding = Rounding::None,
+                                          uint64_t seed = 0);
+
+/// For each result and each element a bound that the error of an
+/// implementation exceeds with a probability of at most `probability`, for all
+/// elements together. It is estimated from the scatter of `samples` runs with
+/// random rounding about `references`, the results of Rounding::None, by
+/// Student's distribution: unlike the bound that numbers carry it knows that
+/// errors cancel, so it stays useful after many ops. Deterministic.
+FailureOr<SmallVector<std::vector<double>>>
+estimateErrors(FunctionOpInterface function, ArrayRef<ArrayPtr> arguments,
+               ArrayRef<ArrayPtr> references, unsigned samples = 16,
+               double probability = 1e-6);
 
 /// How a computed array relates to the reference and its error bound.
 struct Comparison {
   int64_t size = 0;
-  /// Elements whose error is greater than the bound; NaN where the reference
-  /// is not, and the reverse, count too, as do unequal infinities.
+  /// Elements whose error is greater than the guaranteed bound; NaN where the
+  /// reference is not, and the reverse, count too, as do unequal infinities.
   int64_t outside = 0;
-  /// Elements for which there is no finite bound: nothing is known of them.
+  /// Elements whose error is greater than the likely bound.
+  int64_t unlikely = 0;
+  /// Elements that have no finite bound: nothing is known of them.
   int64_t unbounded = 0;
   /// The largest absolute error and where it is; -1 when there are no
   /// elements.
   double maxError = 0.0;
   int64_t maxIndex = -1;
-  /// The bound, the reference and the computed value at maxIndex.
-  double bound = 0.0, expected = 0.0, actual = 0.0;
-  /// The element whose error is the largest part of its bound, and that part.
+  /// The bounds, the reference and the computed value at maxIndex.
+  double bound = 0.0, likely = 0.0, expected = 0.0, actual = 0.0;
+  /// The element whose error is the largest part of its smaller bound, and
+  /// that part.
   double maxRatio = 0.0;
   int64_t maxRatioIndex = -1;
 
-  bool passed() const { return outside == 0 && unbounded == 0; }
+  bool passed() const {
+    return outside == 0 && unlikely == 0 && unbounded == 0;
+  }
 };
 
 /// Compares element by element; both have the same shape and element type.
-Comparison compare(const Array &actual, const Array &reference);
+/// `likely` is what estimateErrors gives for the result, or empty.
+Comparison compare(const Array &actual, const Array &reference,
+                   ArrayRef<double> likely = {});
 
 } // namespace mlir::norm::reference
 
