@@ -24,8 +24,8 @@ static double distance(double a, double b) {
   return a == b ? 0.0 : std::fabs(a - b);
 }
 
-Comparison norm::reference::compare(const Array &actual,
-                                    const Array &reference) {
+Comparison norm::reference::compare(const Array &actual, const Array &reference,
+                                    ArrayRef<double> likely) {
   assert(actual.shape == reference.shape &&
          actual.elementType == reference.elementType && "not comparable");
   Comparison result;
@@ -40,23 +40,27 @@ Comparison norm::reference::compare(const Array &actual,
                 : (have.integer == want.integer
                        ? 0.0
                        : std::fmax(1.0, std::fabs(haveValue - wantValue)));
-    if (std::isinf(want.error))
+    double likelyBound = likely.empty() ? infinity : likely[i];
+    double bound = std::fmin(want.error, likelyBound);
+    if (std::isinf(bound))
       ++result.unbounded;
-    // There is a bound, and NaN is never within it: the bound is on a number.
-    else if (!(error <= want.error))
+    if (std::isfinite(want.error) && error > want.error)
       ++result.outside;
+    if (std::isfinite(likelyBound) && error > likelyBound)
+      ++result.unlikely;
     if (result.maxIndex < 0 || error > result.maxError) {
       result.maxIndex = i;
       result.maxError = error;
       result.bound = want.error;
+      result.likely = likelyBound;
       result.expected = wantValue;
       result.actual = haveValue;
     }
-    double ratio = error == 0.0        ? 0.0
-                   : want.error == 0.0 ? infinity
-                                       : error / want.error;
-    if (!(ratio <= result.maxRatio) || result.maxRatioIndex < 0) {
-      result.maxRatio = std::isinf(want.error) ? result.maxRatio : ratio;
+    double ratio = error == 0.0 || std::isinf(bound) ? 0.0
+                   : bound == 0.0                    ? infinity
+                                                     : error / bound;
+    if (ratio > result.maxRatio || result.maxRatioIndex < 0) {
+      result.maxRatio = ratio;
       result.maxRatioIndex = i;
     }
   }
