@@ -222,6 +222,62 @@ TEST_F(BoundTest, CatchesAPerturbedScale) {
   }
 }
 
+/// The bound from random rounding: it holds for rounding to nearest, is far
+/// smaller than the guaranteed one, and sees a scale that is slightly off.
+TEST_F(BoundTest, LikelyBound) {
+  for (auto [type, perturbation] :
+       std::initializer_list<std::pair<StringRef, double>>{{"f32", 2e-5},
+                                                           {"bf16", 0.25}}) {
+    std::string source = llvm::formatv(layerNorm, type).str();
+    ArrayPtr x = random(type, {4, 64}), w = random(type, {64}, 3.0);
+    auto exact = evaluate(source, {x, w});
+    ASSERT_EQ(exact.size(), 1u) << diagnostic;
+    auto likely = estimate(source, {x, w}, exact);
+    ASSERT_EQ(likely.size(), 1u) << diagnostic;
+    EXPECT_EQ(likely, estimate(source, {x, w}, exact));
+
+    auto rounded = evaluate(source, {x, w}, Rounding::ElementType);
+    Comparison same = compare(*rounded[0], *exact[0], likely[0]);
+    EXPECT_TRUE(same.passed()) << type.str();
+    EXPECT_GT(same.maxRatio, 0.05) << type.str();
+    EXPECT_LT(same.likely, same.bound) << type.str();
+
+    auto wrong = std::make_shared<Array>(*w);
+    wrong->elements[10].value *= 1.0 + perturbation;
+    auto perturbed = evaluate(source, {x, wrong}, Rounding::ElementType);
+    Comparison comparison = compare(*perturbed[0], *exact[0], likely[0]);
+    EXPECT_GT(comparison.unlikely, 0) << type.str();
+    EXPECT_EQ(comparison.maxIndex % 64, 10) << type.str();
+  }
+}
+
+/// Where the guaranteed bound is infinite the likely one decides; integers
+/// that rounding may change have neither.
+TEST_F(BoundTest, LikelyBoundOfUnboundedAndIntegers) {
+  StringRef source = R"(
+    func.func @f(%x: tensor<2xf32>, %y: tensor<2xf32>)
+        -> (tensor<2xf32>, tensor<2xi32>, tensor<2xi32>) {
+      %third = arith.constant dense<3.0> : tensor<2xf32>
+      %q = arith.divf %x, %third : tensor<2xf32>
+      %d = arith.subf %q, %y : tensor<2xf32>
+      %one = arith.divf %d, %d : tensor<2xf32>
+      %n = arith.mulf %q, %third : tensor<2xf32>
+      %k = arith.fptosi %n : tensor<2xf32> to tensor<2xi32>
+      %l = arith.fptosi %y : tensor<2xf32> to tensor<2xi32>
+      return %one, %k, %l : tensor<2xf32>, tensor<2xi32>, tensor<2xi32>
+    })";
+  SmallVector<ArrayPtr> arguments = {reals("f32", {2}, {1, 5}),
+                                     reals("f32", {2}, {1.0 / 3, 5.0 / 3})};
+  auto exact = evaluate(source, arguments);
+  ASSERT_EQ(exact.size(), 3u) << diagnostic;
+  EXPECT_EQ(exact[0]->elements[0].error, inf);
+  auto likely = estimate(source, arguments, exact);
+  ASSERT_EQ(likely.size(), 3u) << diagnostic;
+  EXPECT_EQ(likely[1][0], inf);
+  EXPECT_EQ(likely[2][0], 0.0);
+  EXPECT_TRUE(compare(*exact[2], *exact[2], likely[2]).passed());
+}
+
 TEST_F(BoundTest, ComparisonOfSpecialValues) {
   ArrayPtr reference = reals("f32", {4}, {NAN, inf, 1, 2});
   Comparison same = compare(*reference, *reference);

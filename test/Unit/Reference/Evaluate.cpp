@@ -55,6 +55,16 @@ SmallVector<ArrayPtr> EvaluateTest::evaluate(StringRef source,
   return succeeded(results) ? *results : SmallVector<ArrayPtr>();
 }
 
+SmallVector<std::vector<double>>
+EvaluateTest::estimate(StringRef source, ArrayRef<ArrayPtr> arguments,
+                       ArrayRef<ArrayPtr> references) {
+  OwningOpRef<ModuleOp> module =
+      parseSourceString<ModuleOp>(source, ParserConfig(&context));
+  auto functions = module->getOps<func::FuncOp>();
+  auto errors = estimateErrors(*functions.begin(), arguments, references);
+  return succeeded(errors) ? *errors : SmallVector<std::vector<double>>();
+}
+
 Type EvaluateTest::type(StringRef name) { return parseType(name, &context); }
 
 ArrayPtr EvaluateTest::reals(StringRef name, ArrayRef<int64_t> shape,

@@ -34,6 +34,11 @@ protected:
   SmallVector<ArrayPtr> evaluate(StringRef source, ArrayRef<ArrayPtr> arguments,
                                  Rounding rounding = Rounding::None);
 
+  /// What estimateErrors gives.
+  SmallVector<std::vector<double>> estimate(StringRef source,
+                                            ArrayRef<ArrayPtr> arguments,
+                                            ArrayRef<ArrayPtr> references);
+
   Type type(StringRef name);
   ArrayPtr reals(StringRef type, ArrayRef<int64_t> shape,
                  ArrayRef<double> values);
