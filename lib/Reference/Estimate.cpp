@@ -88,8 +88,12 @@ FailureOr<SmallVector<std::vector<double>>> norm::reference::estimateErrors(
       probability / static_cast<double>(std::max<int64_t>(elements, 1)),
       samples);
   for (auto [reference, bound] : llvm::zip_equal(references, bounds)) {
-    if (!reference->isFloat())
+    if (!reference->isFloat()) {
+      // Samples that agree say nothing of what is undefined.
+      for (auto [number, square] : llvm::zip_equal(reference->elements, bound))
+        square = std::isinf(number.error) ? infinity : square;
       continue;
+    }
     Format format(reference->elementType, {});
     for (auto [number, square] : llvm::zip_equal(reference->elements, bound)) {
       // The result itself is rounded to its type, and errors that no sample
