@@ -4,8 +4,8 @@
 // RUN: rmsnorm-run %s --entry=promise --pipeline='%upstream'
 
 // It promises that there is no NaN, and there is: the compiler trusts it.
-// PROMISE: largest error 1, bound 0 (guaranteed 0), at []: 0, reference 1
-// PROMISE: outside of the bound: of 1 elements, 1 outside of the guaranteed bound, 1 outside of the likely one, 0 without a bound
+// PROMISE: largest error 1, bound 0 (guaranteed 1), at []: 0, reference 1
+// PROMISE: outside of the bound: of 1 elements, 0 outside of the guaranteed bound, 1 outside of the likely one, 0 without a bound
 func.func @promise(%x: f32) -> i32 {
   %zero = arith.subf %x, %x : f32
   %nan = arith.divf %zero, %zero : f32
