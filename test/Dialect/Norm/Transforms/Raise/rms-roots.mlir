@@ -68,10 +68,10 @@ func.func @root_of_reciprocal(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
 }
 
 // x * pow(v, -0.5)
-// CHECK-LABEL: func.func @power(
+// CHECK-LABEL: func.func @root_by_powf(
 // CHECK: %y = norm.rms_norm %arg0 axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
 // CHECK-NEXT: return %y : tensor<4x8xf32>
-func.func @power(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+func.func @root_by_powf(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
   %zero = arith.constant dense<0.0> : tensor<4xf32>
   %n = arith.constant dense<8.0> : tensor<4xf32>
   %eps = arith.constant dense<1.0e-5> : tensor<4xf32>

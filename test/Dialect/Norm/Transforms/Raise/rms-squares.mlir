@@ -4,10 +4,10 @@
 #stat = affine_map<(d0, d1) -> (d0)>
 
 // pow(x, 2.0)
-// CHECK-LABEL: func.func @powf(
+// CHECK-LABEL: func.func @square_by_powf(
 // CHECK: %y = norm.rms_norm %arg0 axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
 // CHECK-NEXT: return %y : tensor<4x8xf32>
-func.func @powf(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+func.func @square_by_powf(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
   %zero = arith.constant dense<0.0> : tensor<4xf32>
   %n = arith.constant dense<8.0> : tensor<4xf32>
   %eps = arith.constant dense<1.0e-5> : tensor<4xf32>
@@ -26,10 +26,10 @@ func.func @powf(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
 }
 
 // pow(x, 2)
-// CHECK-LABEL: func.func @fpowi(
+// CHECK-LABEL: func.func @square_by_fpowi(
 // CHECK: %y = norm.rms_norm %arg0 axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
 // CHECK-NEXT: return %y : tensor<4x8xf32>
-func.func @fpowi(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+func.func @square_by_fpowi(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
   %zero = arith.constant dense<0.0> : tensor<4xf32>
   %n = arith.constant dense<8.0> : tensor<4xf32>
   %eps = arith.constant dense<1.0e-5> : tensor<4xf32>
@@ -117,10 +117,10 @@ func.func @fma_in_the_body(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
 }
 
 // dot(x, x) of a single row.
-// CHECK-LABEL: func.func @dot(
+// CHECK-LABEL: func.func @dot_product(
 // CHECK: %y = norm.rms_norm %arg0 axes [1] epsilon 9.9999997473787516E-6 : tensor<1x8xf32> -> tensor<1x8xf32>
 // CHECK-NEXT: return %y : tensor<1x8xf32>
-func.func @dot(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
+func.func @dot_product(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
   %e = tensor.empty() : tensor<1x8xf32>
   %s1 = tensor.collapse_shape %x [[0, 1]] : tensor<1x8xf32> into tensor<8xf32>
   %z = arith.constant dense<0.0> : tensor<f32>
