@@ -28,7 +28,7 @@ using namespace mlir::norm::reference;
 
 /// Memref descriptors of globals have this in place of an allocated pointer:
 /// their data are the program's and are not freed.
-static constexpr int64_t globalMarker = 0xdeadbeef;
+static constexpr uintptr_t globalMarker = 0xdeadbeef;
 
 struct Compiled::Buffer {
   explicit Buffer(const std::vector<char> &bytes)
@@ -200,17 +200,18 @@ void Compiled::call() {
 namespace {
 struct Descriptor {
   Descriptor(const char *bytes, int64_t rank)
-      : words(3 + 2 * rank), rank(rank) {
-    memcpy(words.data(), bytes, 8 * words.size());
+      : words(1 + 2 * rank), rank(rank) {
+    memcpy(&allocated, bytes, 8);
+    memcpy(&aligned, bytes + 8, 8);
+    memcpy(words.data(), bytes + 16, 8 * words.size());
   }
-  int64_t allocated() const { return words[0]; }
-  const char *data(unsigned width) const {
-    return reinterpret_cast<const char *>(words[1]) + words[2] * width;
-  }
-  ArrayRef<int64_t> sizes() const { return ArrayRef(words).slice(3, rank); }
+  const char *data(unsigned width) const { return aligned + words[0] * width; }
+  ArrayRef<int64_t> sizes() const { return ArrayRef(words).slice(1, rank); }
   ArrayRef<int64_t> strides() const {
-    return ArrayRef(words).slice(3 + rank, rank);
+    return ArrayRef(words).slice(1 + rank, rank);
   }
+  char *allocated, *aligned;
+  /// The offset, the sizes and the strides.
   std::vector<int64_t> words;
   int64_t rank;
 };
@@ -256,20 +257,19 @@ void Compiled::releaseResults() {
     return;
   called = false;
   // Results may share an allocation, or be an argument.
-  std::set<int64_t> allocations;
+  std::set<char *> allocations;
   for (auto [i, type] : llvm::enumerate(resultTypes)) {
     if (!isa<RankedTensorType>(type))
       continue;
     Descriptor descriptor(results.data() + getResultOffset(i), getRank(type));
-    auto *pointer = reinterpret_cast<const char *>(descriptor.allocated());
-    if (descriptor.allocated() != globalMarker &&
+    if (reinterpret_cast<uintptr_t>(descriptor.allocated) != globalMarker &&
         llvm::none_of(buffers, [&](const Buffer &buffer) {
-          return buffer.contains(pointer);
+          return buffer.contains(descriptor.allocated);
         }))
-      allocations.insert(descriptor.allocated());
+      allocations.insert(descriptor.allocated);
   }
-  for (int64_t allocation : allocations)
-    std::free(reinterpret_cast<void *>(allocation));
+  for (char *allocation : allocations)
+    std::free(allocation);
 }
 
 size_t Compiled::getFootprint() const {
@@ -278,11 +278,10 @@ size_t Compiled::getFootprint() const {
     bytes += buffer.size;
   for (auto [i, type] : llvm::enumerate(resultTypes)) {
     size_t elements = 1;
-    if (isa<RankedTensorType>(type))
-      for (int64_t extent :
-           Descriptor(results.data() + getResultOffset(i), getRank(type))
-               .sizes())
-        elements *= extent;
+    if (isa<RankedTensorType>(type)) {
+      Descriptor descriptor(results.data() + getResultOffset(i), getRank(type));
+      elements = ShapedType::getNumElements(descriptor.sizes());
+    }
     bytes += elements * getElementBytes(getElementTypeOrSelf(type));
   }
   return bytes;

@@ -70,7 +70,7 @@ TEST_F(NpyTest, RoundTripOfEveryType) {
        {Type(b.getBF16Type()), Type(b.getF16Type()), f32, Type(b.getF64Type()),
         Type(b.getI1Type()), Type(b.getI8Type()), Type(b.getIntegerType(16)),
         Type(b.getI32Type()), Type(b.getI64Type()), Type(b.getIndexType())})
-    for (SmallVector<int64_t> shape :
+    for (const SmallVector<int64_t> &shape :
          {SmallVector<int64_t>{}, SmallVector<int64_t>{3},
           SmallVector<int64_t>{2, 0, 3},
           SmallVector<int64_t>{1, 2, 1, 3, 1, 2}}) {
