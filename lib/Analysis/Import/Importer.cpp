@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "rmsnorm/Analysis/Import/Importer.h"
+#include "OpReader.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/BuiltinAttributes.h"
@@ -14,6 +14,7 @@
 #include "mlir/IR/Operation.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Transforms/RegionUtils.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -33,9 +34,10 @@ static std::string describe(Value value) {
   return "'" + value.getDefiningOp()->getName().getStringRef().str() + "'";
 }
 
-Importer::Importer(Algebra &algebra, Value x)
-    : algebra(algebra), xValue(x), x(algebra.symbol("x")) {
-  symbols[x] = this->x;
+Importer::Importer(Algebra &algebra, Value x, ModuleView &view)
+    : algebra(algebra), view(view), xValue(x), x(algebra.symbol("x")) {
+  frames.push_back({nullptr, nullptr, 0});
+  symbols[framed(x)] = this->x;
   leaves[this->x] = x;
 }
 
@@ -45,11 +47,11 @@ void Importer::refuse(StringRef guard, const Twine &reason) {
 }
 
 unsigned Importer::symbolOf(Value value) {
-  auto it = symbols.find(value);
+  auto it = symbols.find(framed(value));
   if (it != symbols.end())
     return it->second;
   unsigned symbol = algebra.symbol(describe(value), dependsOnX(value));
-  symbols[value] = symbol;
+  symbols[framed(value)] = symbol;
   leaves[symbol] = value;
   return symbol;
 }
@@ -58,33 +60,80 @@ Polynomial Importer::leaf(Value value, ArrayRef<Index> indices) {
   return algebra.leaf(symbolOf(value), indices);
 }
 
+//===----------------------------------------------------------------------===//
+// Calls
+//===----------------------------------------------------------------------===//
+
+std::optional<unsigned> Importer::enterCall(Operation *call) {
+  const Callee *callee = view.getCallee(call);
+  if (!callee || !callee->isPure)
+    return std::nullopt;
+  unsigned depth = 0;
+  for (unsigned at = frame; at != 0; at = frames[at].parent)
+    ++depth;
+  if (depth >= maxCallDepth)
+    return std::nullopt;
+  auto [it, isNew] = frameOf.try_emplace({call, frame}, frames.size());
+  if (isNew)
+    frames.push_back({call, callee->body, frame});
+  return it->second;
+}
+
+Value Importer::getCallOperand(Value value) const {
+  auto argument = dyn_cast<BlockArgument>(value);
+  if (frame == 0 || !argument || argument.getOwner() != frames[frame].body)
+    return {};
+  return frames[frame].call->getOperand(argument.getArgNumber());
+}
+
+std::optional<Polynomial> Importer::readCall(Operation *op, unsigned result,
+                                             ArrayRef<Index> indices) {
+  std::optional<unsigned> inner = enterCall(op);
+  if (!inner)
+    return std::nullopt;
+  llvm::SaveAndRestore scope(frame, *inner);
+  Value returned = frames[*inner].body->back().getOperand(result);
+  if (returned.getType() != op->getResult(result).getType())
+    return std::nullopt;
+  return import(returned, indices);
+}
+
 bool Importer::dependsOnX(Value value) {
-  if (value == xValue)
+  if (value == xValue && frame == 0)
     return true;
-  auto known = dependence.find(value);
+  auto known = dependence.find(framed(value));
   if (known != dependence.end())
     return known->second;
-  // What is visible where x is defined cannot depend on it: block arguments
-  // there, and ops before the op that is, or encloses, the definition of x.
+  if (Value operand = getCallOperand(value)) {
+    llvm::SaveAndRestore scope(frame, frames[frame].parent);
+    return dependsOnX(operand);
+  }
   Operation *op = value.getDefiningOp();
-  Block *block = value.getParentBlock(), *xBlock = xValue.getParentBlock();
-  Operation *anchor =
-      block == xBlock ? xValue.getDefiningOp()
-                      : block->findAncestorOpInBlock(*xBlock->getParentOp());
-  if (!op)
-    return dependence[value] = block != xBlock && !anchor;
-  if (anchor && op->isBeforeInBlock(anchor))
-    return dependence[value] = false;
+  if (frame != 0) {
+    if (!op)
+      return true;
+  } else {
+    // What is visible where x is defined cannot depend on it: block arguments
+    // there, and ops before the op that is, or encloses, the definition of x.
+    Block *block = value.getParentBlock(), *xBlock = xValue.getParentBlock();
+    Operation *anchor =
+        block == xBlock ? xValue.getDefiningOp()
+                        : block->findAncestorOpInBlock(*xBlock->getParentOp());
+    if (!op)
+      return dependence[framed(value)] = block != xBlock && !anchor;
+    if (anchor && op->isBeforeInBlock(anchor))
+      return dependence[framed(value)] = false;
+  }
   // guard: dependence-bound
   if (++dependenceSteps > maxDependenceSteps)
     return true;
-  dependence[value] = true; // a cycle is dependence
+  dependence[framed(value)] = true; // a cycle is dependence
   llvm::SetVector<Value> captured;
   getUsedValuesDefinedAbove(op->getRegions(), captured);
   auto depends = [&](Value operand) { return dependsOnX(operand); };
   bool result = llvm::any_of(op->getOperands(), depends) ||
                 llvm::any_of(captured, depends);
-  return dependence[value] = result;
+  return dependence[framed(value)] = result;
 }
 
 //===----------------------------------------------------------------------===//
@@ -93,57 +142,83 @@ bool Importer::dependsOnX(Value value) {
 
 Polynomial Importer::import(Value value, ArrayRef<Index> indices) {
   IndexTuple canonical(indices.begin(), indices.end());
-  if (auto type = dyn_cast<RankedTensorType>(value.getType()))
+  if (RankedTensorType type = getTensorType(value))
     for (auto [dimension, index] : llvm::enumerate(canonical))
       if (type.getDimSize(dimension) == 1)
         index = unitIndex;
-  auto known = memo.find(value);
+  auto known = memo.find(framed(value));
   if (known != memo.end())
     for (auto &[at, polynomial] : known->second)
       if (at == canonical)
         return polynomial;
   Polynomial result = read(value, canonical);
-  memo[value].push_back({canonical, result});
+  memo[framed(value)].push_back({canonical, result});
   return result;
+}
+
+/// True for what is made from constants and extents alone, by few ops.
+bool Importer::isConstantTree(Value value, unsigned depth) {
+  if (Value operand = getCallOperand(value)) {
+    llvm::SaveAndRestore scope(frame, frames[frame].parent);
+    return isConstantTree(operand, depth);
+  }
+  Operation *op = value.getDefiningOp();
+  if (!op || depth == 0)
+    return false;
+  if (view.isConstant(op))
+    return true;
+  const OpRow *row = view.lookup(op);
+  if (!row || op->getNumRegions() || row->kind == OpClass::Norm)
+    return false;
+  if (row->kind == OpClass::Scalar)
+    return true;
+  return llvm::all_of(op->getOperands(), [&](Value operand) {
+    return isConstantTree(operand, depth - 1);
+  });
 }
 
 /// True for ops whose result, when it does not depend on x, is still worth
 /// reading: constants, movement, and exact or wide arithmetic of the kind that
 /// scales and biases are made with.
 bool Importer::isTransparent(Operation *op) {
-  auto isSimple = [](Operation *scalar) {
-    StringRef name = scalar->getName().getStringRef();
+  auto isSimple = [&](Operation *scalar) {
     // What no op takes is widened outside.
-    if (isWidening(scalar))
-      return isNormElement(
-          getElementTypeOrSelf(scalar->getOperand(0).getType()));
-    if (name == "arith.constant" || scalar->hasTrait<OpTrait::IsTerminator>())
+    if (view.isWidening(scalar))
+      return isNormElement(getElementType(scalar->getOperand(0)));
+    if (view.isConstant(scalar) || scalar->hasTrait<OpTrait::IsTerminator>())
       return true;
-    if (name != "arith.addf" && name != "arith.subf" && name != "arith.mulf" &&
-        name != "arith.negf")
+    const OpRow *row = view.lookup(scalar);
+    if (!row || !row->isAffine)
       return false;
     // Narrow arithmetic is kept as it is: its rounding is part of the value.
-    Type element = getElementTypeOrSelf(scalar->getResult(0).getType());
-    return element.getIntOrFloatBitWidth() >= 32;
+    auto type = dyn_cast<FloatType>(getElementType(scalar->getResult(0)));
+    return type && type.getWidth() >= 32;
   };
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
     return linalgOp.getNumReductionLoops() == 0 &&
            llvm::all_of(linalgOp.getBlock()->getOperations(),
                         [&](Operation &scalar) { return isSimple(&scalar); });
-  if (op->getNumRegions())
-    return false;
-  if (op->hasTrait<OpTrait::ConstantLike>() || isMovement(op))
+  if (view.isConstant(op))
     return true;
-  if (!lookupElementwise(op->getName().getStringRef()))
+  const OpRow *row = view.lookup(op);
+  if (!row)
     return false;
-  // Scalars and index arithmetic: N from a dimension, an epsilon.
-  return isSimple(op) || (op->getNumResults() == 1 &&
-                          !isa<ShapedType>(op->getResult(0).getType()));
+  if (row->kind == OpClass::Movement || row->kind == OpClass::Scalar ||
+      isSimple(op))
+    return true;
+  // Index arithmetic, an epsilon, N less one.
+  return isConstantTree(op->getResult(0), /*depth=*/8) ||
+         (row->elementwise && op->getNumResults() == 1 &&
+          !getTensorType(op->getResult(0)));
 }
 
 Polynomial Importer::read(Value value, ArrayRef<Index> indices) {
-  if (value == xValue)
+  if (value == xValue && frame == 0)
     return leaf(value, indices);
+  if (Value operand = getCallOperand(value)) {
+    llvm::SaveAndRestore scope(frame, frames[frame].parent);
+    return import(operand, indices);
+  }
   Operation *op = value.getDefiningOp();
   if (!op)
     return leaf(value, indices);
@@ -155,43 +230,51 @@ Polynomial Importer::read(Value value, ArrayRef<Index> indices) {
   bool dependent = dependsOnX(value);
   if (!dependent && (!isTransparent(op) || ++freeReads > maxFreeReads))
     return leaf(value, indices);
-  if (dependent)
+  if (dependent && frame == 0)
     cone.insert(op);
 
-  std::optional<Polynomial> result;
+  unsigned result = cast<OpResult>(value).getResultNumber();
+  std::optional<Polynomial> read;
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
-    result =
-        readLinalg(linalgOp, cast<OpResult>(value).getResultNumber(), indices);
-  else if (op->hasTrait<OpTrait::ConstantLike>())
-    result = readConstant(op);
-  else if ((result = readMovement(op, indices)))
-    return *result;
-  else if (lookupElementwise(op->getName().getStringRef()) ||
-           op->hasTrait<OpTrait::Elementwise>())
-    result =
-        readElementwise(op, [&](Value operand) -> std::optional<Polynomial> {
-          bool isScalar = !isa<ShapedType>(operand.getType());
-          return import(operand, isScalar ? ArrayRef<Index>() : indices);
-        });
-  if (result)
-    return *result;
-  cone.remove(op);
+    read = readLinalg(linalgOp, result, indices);
+  else if (view.isConstant(op))
+    read = readConstant(op);
+  else if (const OpRow *row = view.lookup(op))
+    read = readRow(*row, op, result, indices);
+  else if (op->hasTrait<OpTrait::Elementwise>())
+    read = readElementwise(op, [&](Value operand) -> std::optional<Polynomial> {
+      bool isScalar = !getTensorType(operand);
+      return import(operand, isScalar ? ArrayRef<Index>() : indices);
+    });
+  else
+    read = readCall(op, result, indices);
+  if (read)
+    return *read;
+  if (frame == 0)
+    cone.remove(op);
   return leaf(value, indices);
 }
 
 std::optional<Polynomial> Importer::readConstant(Operation *op) {
-  Attribute value;
-  if (!matchPattern(op, m_Constant(&value)))
-    return std::nullopt;
+  Attribute value = getConstantAttr(op);
+  return value ? readNumber(value) : std::nullopt;
+}
+
+std::optional<Polynomial> Importer::readNumber(Attribute value) {
   if (auto elements = dyn_cast<DenseElementsAttr>(value)) {
     if (!elements.isSplat())
       return std::nullopt;
     value = elements.getSplatValue<Attribute>();
   }
   if (auto integer = dyn_cast<IntegerAttr>(value)) {
-    if (integer.getValue().getSignificantBits() > 64)
+    const APInt &bits = integer.getValue();
+    if (bits.getSignificantBits() > 63)
       return std::nullopt;
-    return algebra.constant(integer.getValue().getSExtValue());
+    bool isUnsigned =
+        bits.getBitWidth() == 1 || integer.getType().isUnsignedInteger();
+    int64_t number = isUnsigned ? static_cast<int64_t>(bits.getZExtValue())
+                                : bits.getSExtValue();
+    return algebra.constant(number);
   }
   auto number = dyn_cast<FloatAttr>(value);
   // guard: epsilon-not-finite
@@ -207,28 +290,56 @@ std::optional<Polynomial> Importer::readConstant(Operation *op) {
       Coefficient::fromLiteral(wide.convertToDouble(), semantics));
 }
 
+void Importer::addRounding(const Polynomial &value, Value source) {
+  auto type = dyn_cast<FloatType>(getElementType(source));
+  if (type && type.getWidth() < 64)
+    roundings.push_back({value, type, source});
+}
+
+/// True for whole numbers and products of extents: integers that cannot wrap.
+static bool isWholeExtent(const Polynomial &value) {
+  return llvm::all_of(value.terms, [](const Monomial &term) {
+    return term.coefficient.isExact() && term.coefficient.value().asInteger() &&
+           llvm::all_of(term.factors, [](const Factor &factor) {
+             return factor.atom->kind == Atom::Kind::Extent;
+           });
+  });
+}
+
 std::optional<Polynomial> Importer::readElementwise(
     Operation *op,
     llvm::function_ref<std::optional<Polynomial>(Value)> operand) {
   if (op->getNumResults() != 1 || op->getNumRegions())
     return std::nullopt;
+  const OpRow *row = view.lookup(op);
   SmallVector<Polynomial> operands;
-  for (Value value : op->getOperands()) {
+  bool areIntegersKnown = true;
+  unsigned arity = row && row->arity ? row->arity : op->getNumOperands();
+  for (Value value : op->getOperands().take_front(arity)) {
     std::optional<Polynomial> polynomial = operand(value);
     if (!polynomial)
       return std::nullopt;
     operands.push_back(std::move(*polynomial));
+    areIntegersKnown &= !getElementType(value).isIntOrIndex() ||
+                        isWholeExtent(operands.back());
   }
-  StringRef opName = op->getName().getStringRef();
-  nanDropped |= opName == "arith.maxnumf" || opName == "arith.minnumf";
+  Type resultElement = getElementType(op->getResult(0));
   std::optional<Polynomial> result;
-  if (ElementwiseImporter importer = lookupElementwise(opName))
-    result = importer(algebra, op, operands);
+  if (row && row->elementwise && areIntegersKnown) {
+    nanDropped |= row->dropsNaN;
+    // An op that is not verified may lack operands.
+    SmallVector<Polynomial> padded(operands);
+    while (padded.size() < 4)
+      padded.push_back(algebra.apply("missing operand", {}));
+    result = row->elementwise(algebra, op, padded);
+    if (result && resultElement.isIntOrIndex() && !isWholeExtent(*result))
+      result.reset();
+  }
   if (!result) {
     // Any other pure function of the operands, told apart by its attributes.
     if (!isMemoryEffectFree(op))
       return std::nullopt;
-    std::string name = opName.str();
+    std::string name = op->getName().getStringRef().str();
     for (NamedAttribute attribute : op->getAttrs()) {
       if (attribute.getName() == "fastmath")
         continue;
@@ -238,10 +349,7 @@ std::optional<Polynomial> Importer::readElementwise(
     }
     result = algebra.apply(name, operands);
   }
-  auto type =
-      dyn_cast<FloatType>(getElementTypeOrSelf(op->getResult(0).getType()));
-  if (type && type.getWidth() < 64 && !isWidening(op) &&
-      !op->hasTrait<OpTrait::ConstantLike>())
-    roundings.push_back({*result, type, op->getResult(0)});
+  if (!view.isWidening(op) && !view.isConstant(op))
+    addRounding(*result, op->getResult(0));
   return result;
 }

@@ -10,20 +10,20 @@
 // A tensor is read *at a tuple of indices*: what an element is, as a function
 // of its position. Reading stops at x, which is a leaf.
 //
-// Ops are known by their name and their builtin attributes, in two tables:
-// elementwise ops (Elementwise.cpp) and ops that move data (Tensor.cpp);
-// linalg is read through its interface (Linalg.cpp). A new front end is more
-// rows in those tables.
+// Ops are known by their name and their builtin attributes, in a table
+// (OpTable.h); linalg is read through its interface (Linalg.cpp), and a call by
+// reading the function that is called in the place of its arguments. A value of
+// such a function means something else at each call, so it is known by the call
+// too: a *frame*.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef RMSNORM_ANALYSIS_IMPORT_IMPORTER_H
 #define RMSNORM_ANALYSIS_IMPORT_IMPORTER_H
 
+#include "rmsnorm/Analysis/Import/ModuleView.h"
 #include "rmsnorm/Analysis/RowAlgebra/Decide.h"
 
-#include "mlir/IR/BuiltinTypes.h"
-#include "mlir/IR/Value.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -55,7 +55,9 @@ public:
   static constexpr unsigned maxFreeReads = 32;
   static constexpr unsigned maxDependenceSteps = 4096;
 
-  Importer(algebra::Algebra &algebra, Value x);
+  static constexpr unsigned maxCallDepth = 8;
+
+  Importer(algebra::Algebra &algebra, Value x, ModuleView &view);
 
   /// The element of `value` at `indices` (one for each dimension; none for a
   /// scalar).
@@ -69,6 +71,7 @@ public:
 
   unsigned getX() const { return x; }
   algebra::Algebra &getAlgebra() { return algebra; }
+  ModuleView &getView() { return view; }
   /// What a leaf symbol stands for.
   Value getLeaf(unsigned symbol) const { return leaves.lookup(symbol); }
   ArrayRef<Rounding> getRoundings() const { return roundings; }
@@ -77,6 +80,10 @@ public:
   /// True when something was summed from which a sum had been subtracted:
   /// the two-pass form of the variance.
   bool sawCentredSum() const { return centredSum; }
+  /// The number that an attribute holds, if it is one and finite: a splat
+  /// counts as one.
+  std::optional<algebra::Polynomial> readNumber(Attribute value);
+
   /// True when a maximum or minimum was read that drops a NaN operand.
   bool sawNaNDropped() const { return nanDropped; }
   /// The type of the widest sum that was read.
@@ -85,11 +92,26 @@ public:
   /// nothing was recognised.
   const std::optional<algebra::Refusal> &getNote() const { return note; }
 
+  void refuse(StringRef guard, const Twine &reason);
+
   /// True unless `value` is known not to depend on x.
   bool dependsOnX(Value value);
 
 private:
   struct Body;
+  /// A call whose function is being read, and where it stands.
+  struct Frame {
+    Operation *call;
+    Block *body;
+    unsigned parent;
+  };
+  using FramedValue = std::pair<Value, unsigned>;
+
+  FramedValue framed(Value value) const { return {value, frame}; }
+  /// The frame for the function that `call` calls; nullopt if it is not read.
+  std::optional<unsigned> enterCall(Operation *call);
+  /// The operand that a block argument of the frame's function stands for.
+  Value getCallOperand(Value argument) const;
 
   algebra::Polynomial read(Value value, ArrayRef<algebra::Index> indices);
   algebra::Polynomial leaf(Value value, ArrayRef<algebra::Index> indices);
@@ -97,13 +119,26 @@ private:
   readLinalg(linalg::LinalgOp op, unsigned result,
              ArrayRef<algebra::Index> indices);
   std::optional<algebra::Polynomial> readBody(Body &body, Value scalar);
+  std::optional<algebra::Polynomial> readCall(Operation *op, unsigned result,
+                                              ArrayRef<algebra::Index> indices);
+  std::optional<algebra::Polynomial> readRow(const OpRow &row, Operation *op,
+                                             unsigned result,
+                                             ArrayRef<algebra::Index> indices);
+  /// Movements and reductions: operand 0 where the dimensions lead.
   std::optional<algebra::Polynomial>
-  readMovement(Operation *op, ArrayRef<algebra::Index> indices);
+  readMapped(const OpRow &row, Operation *op, unsigned result,
+             ArrayRef<algebra::Index> indices);
+  /// Operand `number` of an op that works element by element.
+  std::optional<algebra::Polynomial>
+  readOperand(const OpRow *row, Operation *op, unsigned number,
+              ArrayRef<algebra::Index> indices);
   std::optional<algebra::Polynomial> readElementwise(
       Operation *op,
       llvm::function_ref<std::optional<algebra::Polynomial>(Value)> operand);
   std::optional<algebra::Polynomial> readConstant(Operation *op);
+  void addRounding(const algebra::Polynomial &value, Value source);
   bool isTransparent(Operation *op);
+  bool isConstantTree(Value value, unsigned depth);
   /// The dimension of x that has the extent of `dimension` of `value`, because
   /// some op runs over both with one loop.
   std::optional<unsigned> findEqualDimensionOfX(Value value,
@@ -113,43 +148,40 @@ private:
   std::optional<std::pair<Value, unsigned>> getLoopOperand(linalg::LinalgOp op,
                                                            unsigned loop);
   algebra::Polynomial loopExtent(linalg::LinalgOp op, unsigned loop);
+  /// One step of extentOf: the dimension of an operand, or the number, that
+  /// the dimension of a result is.
+  struct ExtentSource {
+    Value value;
+    std::optional<unsigned> dimension; ///< nullopt: `value` is the number
+  };
+  std::optional<ExtentSource> getExtentSource(Value value, unsigned dimension);
+  std::optional<ExtentSource> getLinalgExtent(linalg::LinalgOp op,
+                                              unsigned result,
+                                              unsigned dimension);
+  algebra::Polynomial traceExtent(Value value, unsigned dimension);
   unsigned symbolOf(Value value);
-  void refuse(StringRef guard, const Twine &reason);
 
   algebra::Algebra &algebra;
+  ModuleView &view;
   Value xValue;
   unsigned x;
-  unsigned reads = 0, freeReads = 0, dependenceSteps = 0;
+  SmallVector<Frame> frames;
+  unsigned frame = 0;
+  DenseMap<std::pair<Operation *, unsigned>, unsigned> frameOf;
+  unsigned reads = 0, freeReads = 0, dependenceSteps = 0, extentDepth = 0;
   bool centredSum = false, nanDropped = false;
   FloatType accumulator;
   std::optional<algebra::Refusal> note;
-  DenseMap<Value, unsigned> symbols;
+  DenseMap<FramedValue, unsigned> symbols;
   DenseMap<unsigned, Value> leaves;
-  DenseMap<Value, bool> dependence;
-  DenseMap<Value,
+  DenseMap<FramedValue, bool> dependence;
+  DenseMap<FramedValue,
            SmallVector<std::pair<algebra::IndexTuple, algebra::Polynomial>, 1>>
       memo;
+  DenseMap<std::pair<FramedValue, unsigned>, algebra::Polynomial> extents;
   SmallVector<Rounding> roundings;
   llvm::SetVector<Operation *> cone;
 };
-
-/// What an elementwise op of this name does to its operands, or null. The
-/// function returns nullopt where the op cannot be read after all.
-using ElementwiseImporter = std::optional<algebra::Polynomial> (*)(
-    algebra::Algebra &, Operation *, ArrayRef<algebra::Polynomial>);
-ElementwiseImporter lookupElementwise(StringRef name);
-
-/// The names of ops that take a root, for a search of the IR.
-bool isRootOp(Operation *op);
-
-/// True for the element types of the norm ops: f16, bf16, f32, f64.
-bool isNormElement(Type type);
-
-/// True for an op that only moves data, or asks for an extent.
-bool isMovement(Operation *op);
-
-/// True for an op that only widens its float operand.
-bool isWidening(Operation *op);
 
 } // namespace mlir::norm
 

@@ -52,17 +52,18 @@ struct NormRaise : norm::impl::NormRaisePassBase<NormRaise> {
   using NormRaisePassBase::NormRaisePassBase;
 
   void runOnOperation() override {
-    raiseForward();
+    ModuleView view;
+    raiseForward(view);
     // Afterwards, so that the statistics of a raised norm are values.
-    raiseBackward();
+    raiseBackward(view);
   }
 
 private:
-  void raiseForward() {
+  void raiseForward(ModuleView &view) {
     // A root, and the op on tensors that it is in.
     SmallVector<std::pair<Operation *, Operation *>> roots;
     getOperation()->walk([&](Operation *op) {
-      if (isRootOp(op))
+      if (view.isRoot(op))
         if (Operation *tensorOp = getTensorOp(op))
           roots.push_back({op, tensorOp});
     });
@@ -72,7 +73,7 @@ private:
       // A norm that was raised took other roots with it.
       if (erased.contains(tensorOp))
         continue;
-      RaiseOutcome outcome = matchNorm(root, policy);
+      RaiseOutcome outcome = matchNorm(root, view, policy);
       if (auto *refusal = std::get_if<algebra::Refusal>(&outcome)) {
         remark::missed(root->getLoc(), getRemarkOpts(refusal->guard, root))
             << refusal->reason;
@@ -87,7 +88,7 @@ private:
     }
   }
 
-  void raiseBackward() {
+  void raiseBackward(ModuleView &view) {
     SmallVector<Operation *> projections;
     getOperation()->walk([&](Operation *op) {
       if (isProjection(op))
@@ -99,7 +100,7 @@ private:
       // A gradient that was raised took other sums with it.
       if (erased.contains(projection))
         continue;
-      GradientOutcome outcome = matchGradient(projection, policy);
+      GradientOutcome outcome = matchGradient(projection, view, policy);
       if (auto *refusal = std::get_if<algebra::Refusal>(&outcome)) {
         remark::missed(projection->getLoc(),
                        getRemarkOpts(refusal->guard, projection))
@@ -114,7 +115,7 @@ private:
       for (Value value : {gradient->dx, gradient->dscale, gradient->dbias})
         if (value)
           dead.push_back(value.getDefiningOp());
-      eraseDead(dead, erased);
+      eraseDead(dead, view, erased);
       remark::passed(op->getLoc(), getRemarkOpts("raised", op))
           << "raised to " << op->getName().getStringRef()
           << " from saved statistics";

@@ -33,11 +33,10 @@ static bool isElementwise(Operation *op) {
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
     return linalgOp.hasPureTensorSemantics() &&
            linalgOp.getNumReductionLoops() == 0;
-  StringRef name = op->getName().getStringRef();
+  const OpRow *row = OpTable::get().lookup(op->getName().getStringRef());
   return op->getNumResults() == 1 && op->getNumRegions() == 0 &&
-         (lookupElementwise(name) || op->hasTrait<OpTrait::Elementwise>() ||
-          name == "tensor.expand_shape" || name == "tensor.collapse_shape" ||
-          name == "tensor.cast");
+         (row ? row->elementwise || (row->kind == OpClass::Movement && row->dims)
+              : op->hasTrait<OpTrait::Elementwise>());
 }
 
 /// Values of the shape of a sum's loops that it is computed from by elementwise
@@ -115,8 +114,9 @@ namespace {
 /// One attempt, with one input of the projection taken for dy.
 class GradientMatcher {
 public:
-  GradientMatcher(Operation *projection, Value dy, NumericsPolicy policy)
-      : projection(projection), policy(policy), importer(algebra, dy) {
+  GradientMatcher(Operation *projection, Value dy, ModuleView &view,
+                  NumericsPolicy policy)
+      : projection(projection), policy(policy), importer(algebra, dy, view) {
     gradient.dy = dy;
   }
 
@@ -315,6 +315,7 @@ GradientOutcome GradientMatcher::run() {
 }
 
 GradientOutcome mlir::norm::matchGradient(Operation *projection,
+                                          ModuleView &view,
                                           NumericsPolicy policy) {
   // Which value is dy is not known: each is tried. dy * scale may be taken for
   // dy too; the reading that explains most wins, and of two that explain the
@@ -326,7 +327,7 @@ GradientOutcome mlir::norm::matchGradient(Operation *projection,
            int(bool(gradient.dbias));
   };
   for (Value value : getMatrices(cast<linalg::LinalgOp>(projection))) {
-    GradientOutcome outcome = GradientMatcher(projection, value, policy).run();
+    GradientOutcome outcome = GradientMatcher(projection, value, view, policy).run();
     if (auto *gradient = std::get_if<RaisableGradient>(&outcome)) {
       if (!best || explains(*gradient) >= explains(*best))
         best = *gradient;

@@ -14,6 +14,7 @@
 #ifndef RMSNORM_LIB_DIALECT_NORM_TRANSFORMS_RAISEBACKWARD_H
 #define RMSNORM_LIB_DIALECT_NORM_TRANSFORMS_RAISEBACKWARD_H
 
+#include "rmsnorm/Analysis/Import/ModuleView.h"
 #include "rmsnorm/Analysis/RowAlgebra/DecideBackward.h"
 #include "rmsnorm/Dialect/Norm/Transforms/Passes.h"
 
@@ -44,7 +45,8 @@ using GradientOutcome =
 bool isProjection(Operation *op);
 
 /// Looks for a gradient around `projection`, for which isProjection holds.
-GradientOutcome matchGradient(Operation *projection, NumericsPolicy policy);
+GradientOutcome matchGradient(Operation *projection, ModuleView &view,
+                              NumericsPolicy policy);
 
 /// Creates the op and replaces the uses of what it computes. What is left
 /// without uses is the caller's to erase.

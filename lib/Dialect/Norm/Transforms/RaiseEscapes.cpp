@@ -34,8 +34,8 @@ SmallVector<Value> norm::getAffineLeaves(const RaisableNorm &norm,
 /// held one element for each row; nullopt if its shape is not the grid's.
 static std::optional<IndexTuple> getGridIndices(const RaisableNorm &norm,
                                                 Value value) {
-  auto type = dyn_cast<RankedTensorType>(value.getType());
-  auto xType = cast<RankedTensorType>(norm.x.getType());
+  RankedTensorType type = getTensorType(value);
+  RankedTensorType xType = getTensorType(norm.x);
   if (!type)
     return std::nullopt;
   ArrayRef<unsigned> axes = norm.match.axes;
@@ -67,7 +67,7 @@ static void readSideStatistics(RaisableNorm &norm) {
       continue;
     for (Operation *user : worklist[i]->getUsers()) {
       if (user->getBlock() != block || user->getNumResults() != 1 ||
-          worklist.contains(user) || !isMemoryEffectFree(user) || !budget)
+          worklist.contains(user) || !importer.getView().isPure(user) || !budget)
         continue;
       Value result = user->getResult(0);
       std::optional<IndexTuple> grid = getGridIndices(norm, result);
@@ -137,13 +137,12 @@ std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm) {
     // What was read beside the norm may as well stay.
     if (!isOwn.contains(op))
       continue;
-    bool reduces = isa<linalg::LinalgOp>(op) &&
-                   cast<linalg::LinalgOp>(op).getNumReductionLoops();
+    bool reduces = importer.getView().isReduction(op);
     bool normalizes = false;
     for (Value result : op->getResults()) {
-      auto type = dyn_cast<RankedTensorType>(result.getType());
+      RankedTensorType type = getTensorType(result);
       if (!type || type.getRank() !=
-                       cast<RankedTensorType>(norm.sink.getType()).getRank())
+                       getTensorType(norm.sink).getRank())
         continue;
       Polynomial value =
           importer.import(result, identityIndices(type.getRank()));
@@ -173,7 +172,7 @@ std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm) {
       return Refusal{"escape-before-operand",
                      "a statistic is used before all operands are there", 6};
     // guard: operand-type
-    if (!isNormElement(getElementTypeOrSelf(operand)))
+    if (!isNormElement(getElementType(operand)))
       return Refusal{"operand-type",
                      "a scale or bias is not f16, bf16, f32 or f64", 6};
     // guard: operand-not-visible
@@ -210,13 +209,12 @@ std::optional<Refusal> norm::matchRounding(RaisableNorm &norm,
                                            NumericsPolicy policy) {
   Algebra &algebra = *norm.algebra;
   // Read the sink afresh: only what it is made from counts.
-  Importer importer(algebra, norm.x);
-  auto sinkType = cast<RankedTensorType>(norm.sink.getType());
+  Importer importer(algebra, norm.x, norm.importer->getView());
+  RankedTensorType sinkType = getTensorType(norm.sink);
   auto sinkElement = cast<FloatType>(sinkType.getElementType());
   Polynomial sinkValue =
       importer.import(norm.sink, identityIndices(sinkType.getRank()));
-  auto xElement = cast<FloatType>(
-      cast<RankedTensorType>(norm.x.getType()).getElementType());
+  auto xElement = cast<FloatType>(getTensorType(norm.x).getElementType());
   MLIRContext *context = norm.x.getContext();
 
   FloatType statistics = getWiderType(xElement, Float32Type::get(context));

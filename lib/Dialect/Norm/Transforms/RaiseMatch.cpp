@@ -33,31 +33,16 @@ static constexpr unsigned maxGrowths = 4;
 Operation *norm::getTensorOp(Operation *root) {
   if (auto parent = dyn_cast_or_null<linalg::LinalgOp>(root->getParentOp()))
     return parent.hasPureTensorSemantics() ? parent.getOperation() : nullptr;
-  bool isTensor = root->getNumResults() == 1 &&
-                  isa<RankedTensorType>(root->getResult(0).getType());
-  return isTensor ? root : nullptr;
-}
-
-static bool isReduction(Operation *op) {
-  auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
-  return linalgOp && linalgOp.getNumReductionLoops() != 0;
-}
-
-/// Ops whose every element depends on few elements of their operands.
-static bool isElementwiseOrMovement(Operation *op) {
-  if (isa<linalg::LinalgOp>(op))
-    return !isReduction(op);
-  StringRef name = op->getName().getStringRef();
-  return lookupElementwise(name) || op->hasTrait<OpTrait::Elementwise>() ||
-         name == "tensor.expand_shape" || name == "tensor.collapse_shape" ||
-         name == "tensor.cast" || name == "tensor.extract_slice";
+  return root->getNumResults() != 0 && getTensorType(root->getResult(0))
+             ? root
+             : nullptr;
 }
 
 /// The operands of `root`'s tensor op that the value under the root reads.
 static SmallVector<Value> getRootInputs(Operation *root) {
   auto linalgOp = dyn_cast_or_null<linalg::LinalgOp>(root->getParentOp());
   if (!linalgOp)
-    return {root->getOperand(0)};
+    return llvm::to_vector(root->getOperands());
   llvm::SetVector<Value> scalars;
   scalars.insert(root->getOperand(0));
   SmallVector<Value> inputs;
@@ -74,17 +59,22 @@ static SmallVector<Value> getRootInputs(Operation *root) {
 }
 
 /// The tensors that are summed, somewhere above the root.
-static SmallVector<Value> getSummedTensors(Operation *root) {
+static SmallVector<Value> getSummedTensors(Operation *root, ModuleView &view) {
   llvm::SetVector<Value> visited;
   visited.insert_range(getRootInputs(root));
   SmallVector<Value> summed;
+  if (view.isCompositeRoot(root))
+    llvm::append_range(summed, root->getOperands());
   for (unsigned i = 0; i < visited.size() && i < maxBackwardOps; ++i) {
     Operation *op = visited[i].getDefiningOp();
     if (!op)
       continue;
-    if (isReduction(op))
-      llvm::append_range(summed, cast<linalg::LinalgOp>(op).getDpsInputs());
-    else if (isElementwiseOrMovement(op))
+    if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
+        linalgOp && view.isReduction(op))
+      llvm::append_range(summed, linalgOp.getDpsInputs());
+    else if (view.isReduction(op))
+      llvm::append_range(summed, op->getOperands());
+    else if (view.isElementwiseOrMovement(op))
       visited.insert_range(op->getOperands());
   }
   return summed;
@@ -92,36 +82,36 @@ static SmallVector<Value> getSummedTensors(Operation *root) {
 
 /// The tensors that x may be: what is summed, and what that is computed from,
 /// near to far.
-static SmallVector<Value> getCandidates(Operation *root) {
+static SmallVector<Value> getCandidates(Operation *root, ModuleView &view) {
   llvm::SetVector<Value> visited;
-  visited.insert_range(getSummedTensors(root));
+  visited.insert_range(getSummedTensors(root, view));
   SmallVector<Value> candidates;
   for (unsigned i = 0; i < visited.size() && i < maxBackwardOps; ++i) {
     Value value = visited[i];
     Operation *op = value.getDefiningOp();
-    bool isData = !op || !(op->hasTrait<OpTrait::ConstantLike>() ||
-                           isa<linalg::FillOp>(op) ||
+    bool isData = !op || !(view.isConstant(op) || isa<linalg::FillOp>(op) ||
                            op->getName().getStringRef() == "tensor.empty");
-    auto type = dyn_cast<RankedTensorType>(value.getType());
+    RankedTensorType type = getTensorType(value);
     isData &= type && type.getRank() > 0;
     // guard: integer-types
     if (isData && !isNormElement(type.getElementType()))
       isData = false;
     if (isData && candidates.size() < maxCandidates)
       candidates.push_back(value);
-    if (op && isElementwiseOrMovement(op))
+    if (op && view.isElementwiseOrMovement(op))
       visited.insert_range(op->getOperands());
   }
   return candidates;
 }
 
 /// The value that `value` only widens, element by element, or null.
-static Value getWidened(Value value) {
+static Value getWidened(Value value, const ModuleView &view) {
   Operation *op = value.getDefiningOp();
   if (!op)
     return {};
-  if (isWidening(op))
-    return isNormElement(getElementTypeOrSelf(op->getOperand(0)))
+  if (view.isWidening(op))
+    return isNormElement(getElementType(op->getOperand(0))) &&
+                   getTensorType(op->getOperand(0))
                ? op->getOperand(0)
                : Value();
   auto generic = dyn_cast<linalg::GenericOp>(op);
@@ -131,7 +121,7 @@ static Value getWidened(Value value) {
     return {};
   Block *body = generic.getBlock();
   Operation *cast = &body->front();
-  bool onlyWidens = llvm::hasNItems(*body, 2) && isWidening(cast) &&
+  bool onlyWidens = llvm::hasNItems(*body, 2) && view.isWidening(cast) &&
                     cast->getOperand(0) == body->getArgument(0) &&
                     body->getTerminator()->getOperand(0) == cast->getResult(0);
   Value source = generic.getDpsInputs().front();
@@ -156,41 +146,90 @@ static Polynomial importUnderRoot(Importer &importer, Operation *root) {
   Value operand = root->getOperand(0);
   if (auto linalgOp = dyn_cast_or_null<linalg::LinalgOp>(root->getParentOp()))
     return importer.importInBody(linalgOp, operand);
-  auto type = cast<RankedTensorType>(operand.getType());
+  RankedTensorType type = getTensorType(operand);
   return importer.import(operand, identityIndices(type.getRank()));
 }
 
-/// math.powf is a root for exponents of one half only.
-static bool isHalfPower(Operation *root) {
-  if (root->getName().getStringRef() != "math.powf")
+/// A power is a root for exponents of one half only.
+static bool isHalfPower(Operation *root, ModuleView &view) {
+  const OpRow *row = view.lookup(root);
+  if (!row || row->elementwise != OpTable::get().lookup("math.powf")->elementwise)
     return true;
-  Attribute value;
-  if (!matchPattern(root->getOperand(1), m_Constant(&value)))
+  if (root->getNumOperands() < 2)
     return false;
-  if (auto elements = dyn_cast<SplatElementsAttr>(value))
-    value = elements.getSplatValue<Attribute>();
-  auto number = dyn_cast<FloatAttr>(value);
-  return number && std::abs(number.getValueAsDouble()) == 0.5;
+  Value exponent = root->getOperand(1);
+  Algebra algebra;
+  Importer importer(algebra, root->getOperand(0), view);
+  RankedTensorType type = getTensorType(exponent);
+  std::optional<Coefficient> value =
+      importer.import(exponent, identityIndices(type ? type.getRank() : 0))
+          .asConstant();
+  return value && value->value().abs() == Rational(1, 2);
+}
+
+/// The first statistic of x of which `value` has a root.
+static Decision<Statistic> decideRootsIn(Algebra &algebra,
+                                         const Polynomial &value, unsigned x) {
+  std::optional<Refusal> refusal;
+  std::function<std::optional<Statistic>(const Polynomial &)> search =
+      [&](const Polynomial &within) -> std::optional<Statistic> {
+    for (const Monomial &term : within.terms)
+      for (const Factor &factor : term.factors) {
+        const Atom *atom = factor.atom;
+        if (!factor.exponent.isInteger()) {
+          Polynomial under = atom->kind == Atom::Kind::Base
+                                 ? atom->base()
+                                 : algebra.product(1, Factor{atom, 1});
+          Decision<Statistic> decision = decideStatistic(algebra, under, x);
+          if (auto *statistic = std::get_if<Statistic>(&decision))
+            return *statistic;
+          const Refusal &why = std::get<Refusal>(decision);
+          if (isLater(why, refusal))
+            refusal = why;
+        }
+        if (atom->kind == Atom::Kind::Base || atom->kind == Atom::Kind::Max)
+          for (const Polynomial &operand : atom->operands)
+            if (std::optional<Statistic> found = search(operand))
+              return found;
+      }
+    return std::nullopt;
+  };
+  if (std::optional<Statistic> found = search(value))
+    return *found;
+  if (refusal)
+    return *refusal;
+  return Refusal{"no-squares",
+                 algebra.symbolName(x).str() + " is not under the root", 0};
 }
 
 /// What the value under the root, or its reciprocal, is a statistic of.
-static Decision<Statistic> decideUnderRoot(Operation *root, Value candidate) {
+static Decision<Statistic> decideUnderRoot(Operation *root, Value candidate,
+                                           ModuleView &view) {
   Algebra algebra;
-  Importer importer(algebra, candidate);
-  Polynomial under = importUnderRoot(importer, root);
+  Importer importer(algebra, candidate, view);
+  auto decide = [&]() -> Decision<Statistic> {
+    if (view.isCompositeRoot(root)) {
+      Value result = root->getResult(0);
+      RankedTensorType type = getTensorType(result);
+      return decideRootsIn(
+          algebra, importer.import(result, identityIndices(type.getRank())),
+          importer.getX());
+    }
+    Polynomial under = importUnderRoot(importer, root);
+    Decision<Statistic> decision =
+        decideStatistic(algebra, under, importer.getX());
+    if (std::holds_alternative<Statistic>(decision) || under.isZero())
+      return decision;
+    Decision<Statistic> inverse =
+        decideStatistic(algebra, algebra.pow(under, -1), importer.getX());
+    return std::holds_alternative<Statistic>(inverse) ? inverse : decision;
+  };
+  Decision<Statistic> decision = decide();
   if (!algebra.failure().empty())
     return Refusal{"monomial-cap", algebra.failure().str(), 1};
-  Decision<Statistic> decision =
-      decideStatistic(algebra, under, importer.getX());
-  if (std::holds_alternative<Statistic>(decision))
-    return decision;
-  Decision<Statistic> inverse =
-      decideStatistic(algebra, algebra.pow(under, -1), importer.getX());
-  if (std::holds_alternative<Statistic>(inverse) && algebra.failure().empty())
-    return inverse;
-  Refusal &refusal = std::get<Refusal>(decision);
-  if (refusal.progress <= 1 && importer.getNote())
-    refusal = *importer.getNote();
+  if (auto *refusal = std::get_if<Refusal>(&decision))
+    if (refusal->progress <= 1 && importer.getNote())
+      *refusal = *importer.getNote();
   return decision;
 }
 
@@ -198,14 +237,14 @@ static Decision<Statistic> decideUnderRoot(Operation *root, Value candidate) {
 /// value under the root is a variance, then those of which it is a mean square,
 /// near to far. If there are none, why not.
 static std::variant<SmallVector<Value>, Refusal>
-chooseX(Operation *root, ArrayRef<Value> candidates) {
+chooseX(Operation *root, ArrayRef<Value> candidates, ModuleView &view) {
   SmallVector<Value> fitting;
   std::optional<Refusal> refusal;
   unsigned beyondFit = 0;
   for (Value candidate : candidates) {
     if (!fitting.empty() && ++beyondFit > maxBeyondFit)
       break;
-    Decision<Statistic> decision = decideUnderRoot(root, candidate);
+    Decision<Statistic> decision = decideUnderRoot(root, candidate, view);
     if (auto *why = std::get_if<Refusal>(&decision)) {
       if (isLater(*why, refusal))
         refusal = *why;
@@ -228,8 +267,7 @@ chooseX(Operation *root, ArrayRef<Value> candidates) {
 /// True when the norm of `x` can stand for `sink`: the same dimensions in the
 /// same order, but for unit dimensions.
 static bool hasShapeOfX(Value sink, Value x, const NormMatch &match) {
-  auto sinkType = cast<RankedTensorType>(sink.getType());
-  auto xType = cast<RankedTensorType>(x.getType());
+  RankedTensorType sinkType = getTensorType(sink), xType = getTensorType(x);
   Index previous = unitIndex;
   for (Index index : match.indices) {
     if (index == unitIndex)
@@ -247,13 +285,14 @@ static bool hasShapeOfX(Value sink, Value x, const NormMatch &match) {
              .has_value();
 }
 
-static std::variant<RaisableNorm, Refusal> decideSink(Value x, Value sink) {
+static std::variant<RaisableNorm, Refusal> decideSink(Value x, Value sink,
+                                                      ModuleView &view) {
   RaisableNorm norm;
   norm.algebra = std::make_unique<Algebra>();
-  norm.importer = std::make_unique<Importer>(*norm.algebra, x);
+  norm.importer = std::make_unique<Importer>(*norm.algebra, x, view);
   norm.x = x;
   norm.sink = sink;
-  auto type = cast<RankedTensorType>(sink.getType());
+  RankedTensorType type = getTensorType(sink);
   Polynomial value =
       norm.importer->import(sink, identityIndices(type.getRank()));
   Decision<NormMatch> decision =
@@ -331,18 +370,19 @@ static std::optional<Refusal> checkPolicy(const RaisableNorm &norm,
 
 /// Follows the users of the root while they are norms of x, and takes the
 /// furthest that can be replaced.
-static std::variant<RaisableNorm, Refusal> grow(Operation *root, Value x,
-                                                NumericsPolicy policy) {
+static std::variant<RaisableNorm, Refusal>
+grow(Operation *root, Value x, ModuleView &view, NumericsPolicy policy) {
   Operation *start = getTensorOp(root);
   SmallVector<std::pair<Value, bool>> worklist; // value, past a match
   llvm::SetVector<Value> seen;
   SmallVector<Value> matches;
   std::optional<Refusal> refusal;
   auto enqueue = [&](Operation *op, bool matched) {
-    if (op->getBlock() != start->getBlock() || !isElementwiseOrMovement(op))
+    if (op->getBlock() != start->getBlock() ||
+        (op != start && !view.isElementwiseOrMovement(op)))
       return;
     for (Value result : op->getResults()) {
-      auto type = dyn_cast<RankedTensorType>(result.getType());
+      RankedTensorType type = getTensorType(result);
       if (type && isa<FloatType>(type.getElementType()) && seen.insert(result))
         worklist.push_back({result, matched});
     }
@@ -359,7 +399,7 @@ static std::variant<RaisableNorm, Refusal> grow(Operation *root, Value x,
     });
     auto [value, matched] = *next;
     worklist.erase(next);
-    auto decision = decideSink(x, value);
+    auto decision = decideSink(x, value, view);
     bool matches_ = std::holds_alternative<RaisableNorm>(decision);
     if (matches_)
       matches.push_back(value);
@@ -375,7 +415,7 @@ static std::variant<RaisableNorm, Refusal> grow(Operation *root, Value x,
 
   refusal.reset();
   for (Value sink : llvm::reverse(matches)) {
-    auto decision = decideSink(x, sink);
+    auto decision = decideSink(x, sink, view);
     auto &norm = std::get<RaisableNorm>(decision);
     std::optional<Refusal> why = matchEscapes(norm);
     if (!why)
@@ -400,16 +440,17 @@ static std::string describeSpelling(Operation *root, const RaisableNorm &norm) {
   return text + "root by " + root->getName().getStringRef().str();
 }
 
-RaiseOutcome norm::matchNorm(Operation *root, NumericsPolicy policy) {
+RaiseOutcome norm::matchNorm(Operation *root, ModuleView &view,
+                             NumericsPolicy policy) {
   Operation *start = getTensorOp(root);
-  if (!start || !isHalfPower(root))
+  if (!start || !isHalfPower(root, view))
     return std::monostate();
-  SmallVector<Value> candidates = getCandidates(root);
+  SmallVector<Value> candidates = getCandidates(root, view);
   if (candidates.empty())
     return std::monostate();
-  auto chosen = chooseX(root, candidates);
+  auto chosen = chooseX(root, candidates, view);
   // guard: root-in-reduction
-  if (isReduction(start)) {
+  if (isa<linalg::LinalgOp>(start) && view.isReduction(start)) {
     if (std::holds_alternative<Refusal>(chosen))
       return std::monostate();
     return Refusal{"root-in-reduction",
@@ -425,13 +466,13 @@ RaiseOutcome norm::matchNorm(Operation *root, NumericsPolicy policy) {
   llvm::SmallPtrSet<Value, 4> tried;
   for (Value x : std::get<SmallVector<Value>>(chosen)) {
     // The narrow tensor is x when the program only widens it.
-    while (Value source = getWidened(x))
+    while (Value source = getWidened(x, view))
       x = source;
     if (!tried.insert(x).second)
       continue;
     if (tried.size() > maxGrowths)
       break;
-    auto decision = grow(root, x, policy);
+    auto decision = grow(root, x, view, policy);
     if (auto *norm = std::get_if<RaisableNorm>(&decision)) {
       norm->spelling = describeSpelling(root, *norm);
       return std::move(*norm);

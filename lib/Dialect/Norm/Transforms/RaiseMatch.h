@@ -62,8 +62,9 @@ using RaiseOutcome =
 /// none.
 Operation *getTensorOp(Operation *root);
 
-/// Looks for a norm around `root`, for which isRootOp holds.
-RaiseOutcome matchNorm(Operation *root, NumericsPolicy policy);
+/// Looks for a norm around `root`, which is a root for `view`.
+RaiseOutcome matchNorm(Operation *root, ModuleView &view,
+                       NumericsPolicy policy);
 
 /// Chooses the rounding points of `norm`; refuses those that the op does not
 /// have under `policy`.
@@ -84,7 +85,8 @@ Operation *rewriteNorm(OpBuilder &builder, const RaisableNorm &norm,
 
 /// Erases `ops`, which nothing uses, and then whatever only they used; what is
 /// erased is added to `erased`.
-void eraseDead(ArrayRef<Operation *> ops, llvm::DenseSet<Operation *> &erased);
+void eraseDead(ArrayRef<Operation *> ops, ModuleView &view,
+               llvm::DenseSet<Operation *> &erased);
 
 /// Creates the operand for a scale or bias, and its dimension map; a null
 /// value for an absent one. `offset` is what the op adds to a scale by itself

@@ -23,10 +23,6 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::algebra;
 
-static RankedTensorType tensorType(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 //===----------------------------------------------------------------------===//
 // Scale and bias
 //===----------------------------------------------------------------------===//
@@ -75,7 +71,7 @@ bool norm::isDirectAffine(const RaisableNorm &norm, const Polynomial &value,
 /// `value` without the unit dimensions that are not in `keep`.
 static Value dropUnitDims(OpBuilder &builder, Location loc, Value value,
                           ArrayRef<Index> indices) {
-  RankedTensorType type = tensorType(value);
+  RankedTensorType type = getTensorType(value);
   SmallVector<int64_t> shape;
   SmallVector<ReassociationIndices> groups;
   ReassociationIndices pending;
@@ -101,13 +97,14 @@ static Value materialize(OpBuilder &builder, Location loc,
                          double factor, FloatType type,
                          ArrayRef<int64_t> dims) {
   MLIRContext *context = builder.getContext();
-  RankedTensorType xType = tensorType(norm.x);
+  RankedTensorType xType = getTensorType(norm.x);
   SmallVector<int64_t> shape;
   SmallVector<Value> dynamicSizes;
   for (int64_t dim : dims) {
     shape.push_back(xType.getDimSize(dim));
     if (xType.isDynamicDim(dim))
-      dynamicSizes.push_back(tensor::DimOp::create(builder, loc, norm.x, dim));
+      dynamicSizes.push_back(tensor::DimOp::create(
+          builder, loc, castToBuiltin(builder, loc, norm.x), dim));
   }
   llvm::SetVector<const Atom *> leaves;
   for (const Monomial &term : value.terms)
@@ -117,7 +114,8 @@ static Value materialize(OpBuilder &builder, Location loc,
   SmallVector<Value> inputs, captured(leaves.size());
   SmallVector<AffineMap> maps;
   for (auto [position, leaf] : llvm::enumerate(leaves)) {
-    Value input = norm.importer->getLeaf(leaf->symbol);
+    Value input = castToBuiltin(builder, loc,
+                                norm.importer->getLeaf(leaf->symbol));
     if (!isa<RankedTensorType>(input.getType())) {
       captured[position] = input;
       continue;
@@ -183,7 +181,8 @@ AffineOperand norm::buildAffine(OpBuilder &builder, Location loc,
   if (factor == 1.0)
     if (const Atom *leaf =
             getDirectLeaf(match, value, isScale, result.offset)) {
-      Value source = norm.importer->getLeaf(leaf->symbol);
+      Value source = castToBuiltin(builder, loc,
+                                   norm.importer->getLeaf(leaf->symbol));
       for (Index index : leaf->indices)
         if (index != unitIndex)
           result.dims.push_back(dimensionOf(match, index));
@@ -201,7 +200,7 @@ AffineOperand norm::buildAffine(OpBuilder &builder, Location loc,
   for (auto [dim, index] : llvm::enumerate(match.indices))
     if (index != unitIndex && (used >> index & 1))
       result.dims.push_back(dim);
-  auto xElement = cast<FloatType>(tensorType(norm.x).getElementType());
+  auto xElement = cast<FloatType>(getTensorType(norm.x).getElementType());
   FloatType type = norm.statistics
                        ? norm.statistics
                        : getWiderType(xElement, builder.getF32Type());
@@ -227,7 +226,7 @@ AffineOperand norm::buildAffine(OpBuilder &builder, Location loc,
 static Value shapeStatistic(OpBuilder &builder, Location loc, Value statistic,
                             const RaisableNorm &norm, RankedTensorType type) {
   auto want = cast<FloatType>(type.getElementType());
-  RankedTensorType have = tensorType(statistic);
+  RankedTensorType have = getTensorType(statistic);
   auto from = cast<FloatType>(have.getElementType());
   auto converted = have.clone(want);
   if (from.getWidth() < want.getWidth())
@@ -292,7 +291,7 @@ static OpTy createForward(OpBuilder &builder, Location loc,
   };
   SmallVector<int64_t> axes(norm.match.axes.begin(), norm.match.axes.end());
   auto op = OpTy::create(
-      builder, loc, resultTypes, norm.x, scale.value, bias.value,
+      builder, loc, resultTypes, castToBuiltin(builder, loc, norm.x), scale.value, bias.value,
       builder.getDenseI64ArrayAttr(axes),
       builder.getF64FloatAttr(norm.match.epsilon),
       EpsilonModeAttr::get(builder.getContext(), getMode(norm.match.placement)),
@@ -310,7 +309,7 @@ static OpTy createForward(OpBuilder &builder, Location loc,
   return op;
 }
 
-void mlir::norm::eraseDead(ArrayRef<Operation *> ops,
+void mlir::norm::eraseDead(ArrayRef<Operation *> ops, ModuleView &view,
                            llvm::DenseSet<Operation *> &erased) {
   llvm::SetVector<Operation *> feeders;
   // Ops inside `root` go with it, so only those outside can be left dead.
@@ -330,7 +329,8 @@ void mlir::norm::eraseDead(ArrayRef<Operation *> ops,
   }
   while (!feeders.empty()) {
     Operation *feeder = feeders.pop_back_val();
-    if (!isOpTriviallyDead(feeder))
+    if (!feeder->use_empty() ||
+        !(isOpTriviallyDead(feeder) || view.isPure(feeder)))
       continue;
     addFeeders(feeder);
     feeders.remove(feeder);
@@ -349,7 +349,7 @@ Operation *norm::rewriteNorm(OpBuilder &builder, const RaisableNorm &norm,
   AffineOperand bias =
       buildAffine(builder, loc, norm, norm.match.bias, /*isScale=*/false);
 
-  RankedTensorType xType = tensorType(norm.x), sinkType = tensorType(norm.sink);
+  RankedTensorType xType = getTensorType(norm.x), sinkType = getTensorType(norm.sink);
   FloatType statistics =
       norm.statistics ? norm.statistics
                       : getWiderType(cast<FloatType>(xType.getElementType()),
@@ -394,20 +394,23 @@ Operation *norm::rewriteNorm(OpBuilder &builder, const RaisableNorm &norm,
   if (sinkType.getRank() > xType.getRank())
     y = tensor::ExpandShapeOp::create(
         builder, loc, sinkType, y,
-        *getReassociationIndicesForReshape(tensorType(y), sinkType));
+        *getReassociationIndicesForReshape(getTensorType(y), sinkType));
   else if (sinkType.getRank() < xType.getRank())
     y = tensor::CollapseShapeOp::create(
         builder, loc, sinkType, y,
-        *getReassociationIndicesForReshape(tensorType(y), sinkType));
+        *getReassociationIndicesForReshape(getTensorType(y), sinkType));
 
   for (auto [values, statistic] :
        {std::pair(ArrayRef<Value>(norm.means), mean),
         std::pair(ArrayRef<Value>(norm.rstds), rstd)})
     for (Value value : values)
       value.replaceAllUsesWith(
-          shapeStatistic(builder, loc, statistic, norm, tensorType(value)));
+          castFromBuiltin(
+          builder, loc,
+          shapeStatistic(builder, loc, statistic, norm, getTensorType(value)),
+          value.getType()));
   Value sink = norm.sink;
-  sink.replaceAllUsesWith(y);
-  eraseDead(norm.dead, erased);
+  sink.replaceAllUsesWith(castFromBuiltin(builder, loc, y, sink.getType()));
+  eraseDead(norm.dead, norm.importer->getView(), erased);
   return op;
 }

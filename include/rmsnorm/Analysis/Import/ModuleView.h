@@ -1,0 +1,70 @@
+//===- ModuleView.h - What kind of op is it? --------------------*- C++ -*-===//
+//
+// Part of the rmsnorm project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Classifies the ops of a module for the search of norms: by the table of
+// front ends, by linalg's interface, and through calls by the function that is
+// called, which is looked at once.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef RMSNORM_ANALYSIS_IMPORT_MODULEVIEW_H
+#define RMSNORM_ANALYSIS_IMPORT_MODULEVIEW_H
+
+#include "rmsnorm/Analysis/Import/OpTable.h"
+
+#include "mlir/IR/SymbolTable.h"
+#include <memory>
+
+namespace mlir::norm {
+
+/// A function that calls can be read through.
+struct Callee {
+  /// The only block; the operands of its last op are the results.
+  Block *body = nullptr;
+  bool isPure = false;
+  bool hasRoot = false;
+  bool hasReduction = false;
+};
+
+/// Valid while functions are neither added nor removed.
+class ModuleView {
+public:
+  /// The row of the table for `op`, or null.
+  const OpRow *lookup(Operation *op) const {
+    return table.lookup(op->getName().getStringRef());
+  }
+
+  /// What `op` calls, or the decomposition that it names; null when it is no
+  /// call, or its function is not in sight or has control flow.
+  const Callee *getCallee(Operation *op);
+
+  /// True for ops without effects on memory as far as they are known: by their
+  /// interface, the table, or the function that is called.
+  bool isPure(Operation *op);
+  /// Ops whose every element depends on few elements of their operands.
+  bool isElementwiseOrMovement(Operation *op);
+  /// Ops whose elements depend on rows of an operand.
+  bool isReduction(Operation *op);
+  /// Ops that take a root: the search for norms starts there.
+  bool isRoot(Operation *op);
+  /// Roots that are more than an elementwise op: a named norm, or a call of a
+  /// function that takes a root.
+  bool isCompositeRoot(Operation *op);
+  bool isConstant(Operation *op) const;
+  /// True for an op that only widens its float operand.
+  bool isWidening(Operation *op) const;
+
+private:
+  const OpTable &table = OpTable::get();
+  SymbolTableCollection symbols;
+  llvm::DenseMap<Operation *, std::unique_ptr<Callee>> callees;
+};
+
+} // namespace mlir::norm
+
+#endif // RMSNORM_ANALYSIS_IMPORT_MODULEVIEW_H

@@ -1,0 +1,224 @@
+//===- Extents.cpp - How far dimensions run -------------------------------===//
+//
+// Part of the rmsnorm project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rmsnorm/Analysis/Import/Importer.h"
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "llvm/Support/SaveAndRestore.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::algebra;
+
+/// How many ops an extent is followed through.
+static constexpr unsigned maxExtentSteps = 64;
+
+std::optional<std::pair<Value, unsigned>>
+Importer::getLoopOperand(linalg::LinalgOp op, unsigned loop) {
+  // All operands that follow the loop agree about its extent. A static one
+  // says most; then one that leads to x; then the first.
+  std::optional<std::pair<Value, unsigned>> first, towardsX;
+  for (OpOperand &operand : op->getOpOperands()) {
+    AffineMap map = op.getMatchingIndexingMap(&operand);
+    auto type = dyn_cast<RankedTensorType>(operand.get().getType());
+    if (!type)
+      continue;
+    for (auto [position, expr] : llvm::enumerate(map.getResults())) {
+      auto dim = dyn_cast<AffineDimExpr>(expr);
+      if (!dim || dim.getPosition() != loop)
+        continue;
+      std::pair<Value, unsigned> found(operand.get(), position);
+      if (!type.isDynamicDim(position))
+        return found;
+      if (!first)
+        first = found;
+      if (!towardsX && dependsOnX(operand.get()))
+        towardsX = found;
+    }
+  }
+  return towardsX ? towardsX : first;
+}
+
+Polynomial Importer::loopExtent(linalg::LinalgOp op, unsigned loop) {
+  std::optional<std::pair<Value, unsigned>> operand = getLoopOperand(op, loop);
+  return operand ? extentOf(operand->first, operand->second)
+                 : algebra.apply("extent", {});
+}
+
+std::optional<Importer::ExtentSource>
+Importer::getLinalgExtent(linalg::LinalgOp op, unsigned result,
+                          unsigned dimension) {
+  AffineMap map = op.getMatchingIndexingMap(op.getDpsInitOperand(result));
+  auto dim = dyn_cast<AffineDimExpr>(map.getResult(dimension));
+  if (!dim)
+    return std::nullopt;
+  auto operand = getLoopOperand(op, dim.getPosition());
+  if (!operand)
+    return std::nullopt;
+  return ExtentSource{operand->first, operand->second};
+}
+
+/// The operand that gives element `position` of a list of extents.
+static Value getListElement(Value list, unsigned position) {
+  Operation *op = list.getDefiningOp();
+  if (!op)
+    return {};
+  StringRef name = op->getName().getStringRef();
+  bool isList = name == "torch.prim.ListConstruct" ||
+                name == "tensor.from_elements" ||
+                name == "stablehlo.concatenate" || name == "onnx.Concat" ||
+                name == "mhlo.concatenate";
+  bool areNumbers = llvm::all_of(op->getOperandTypes(), [](Type type) {
+    RankedTensorType tensor = getTensorType(type);
+    return !tensor ||
+           (tensor.hasStaticShape() && tensor.getNumElements() == 1);
+  });
+  return isList && areNumbers && position < op->getNumOperands()
+             ? op->getOperand(position)
+             : Value();
+}
+
+std::optional<Importer::ExtentSource>
+Importer::getExtentSource(Value value, unsigned dimension) {
+  Operation *op = value.getDefiningOp();
+  if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
+    return getLinalgExtent(linalgOp, cast<OpResult>(value).getResultNumber(),
+                           dimension);
+  RankedTensorType type = getTensorType(value);
+  if (op->getName().getStringRef() == "tensor.empty") {
+    unsigned position = 0;
+    for (unsigned i = 0; i < dimension; ++i)
+      position += type.isDynamicDim(i);
+    if (position < op->getNumOperands())
+      return ExtentSource{op->getOperand(position), std::nullopt};
+    return std::nullopt;
+  }
+  const OpRow *row = view.lookup(op);
+  auto operandType = [&](unsigned i) { return getTensorType(op->getOperand(i)); };
+  if (row && row->shapeOperand >= 0 &&
+      static_cast<unsigned>(row->shapeOperand) < op->getNumOperands())
+    if (Value size = getListElement(op->getOperand(row->shapeOperand), dimension);
+        size && getInt(size).value_or(1) >= 0)
+      return ExtentSource{size, std::nullopt};
+  if (row && row->stretches)
+    return std::nullopt;
+  if (row && row->dims && op->getNumOperands() && operandType(0)) {
+    std::optional<DimMap> map = row->dims(op);
+    if (map && static_cast<int64_t>(map->size()) == operandType(0).getRank())
+      for (auto [dim, to] : llvm::enumerate(*map))
+        if (to == static_cast<int64_t>(dimension))
+          return ExtentSource{op->getOperand(0), static_cast<unsigned>(dim)};
+    return std::nullopt;
+  }
+  bool isBroadcast = row && row->kind == OpClass::Broadcasting;
+  bool isElementwise = row ? row->kind == OpClass::Elementwise
+                           : op->hasTrait<OpTrait::Elementwise>();
+  if (!isBroadcast && !isElementwise)
+    return std::nullopt;
+  // A broadcast has the extent of those operands that have not one; if their
+  // extents are dynamic, they must be the same.
+  std::optional<ExtentSource> source;
+  std::optional<Polynomial> extent;
+  for (auto [i, operand] : llvm::enumerate(op->getOperands())) {
+    RankedTensorType other = operandType(i);
+    if (!other || other.getRank() == 0)
+      continue;
+    int64_t dim = static_cast<int64_t>(dimension) + other.getRank() -
+                  type.getRank();
+    if (dim < 0 || dim >= other.getRank() || other.getDimSize(dim) == 1)
+      continue;
+    ExtentSource candidate{operand, static_cast<unsigned>(dim)};
+    if (isElementwise || !other.isDynamicDim(dim))
+      return candidate;
+    Polynomial own = extentOf(operand, dim);
+    if (extent && !algebra.agree(*extent, own))
+      return std::nullopt;
+    extent = own;
+    source = candidate;
+  }
+  return source;
+}
+
+Polynomial Importer::extentOf(Value value, unsigned dimension) {
+  RankedTensorType type = getTensorType(value);
+  if (!type.isDynamicDim(dimension))
+    return algebra.constant(type.getDimSize(dimension));
+  auto key = std::pair(framed(value), dimension);
+  auto known = extents.find(key);
+  if (known != extents.end())
+    return known->second;
+  Polynomial result = traceExtent(value, dimension);
+  extents.try_emplace(key, result);
+  return result;
+}
+
+Polynomial Importer::traceExtent(Value value, unsigned dimension) {
+  if (Value operand = getCallOperand(value)) {
+    llvm::SaveAndRestore scope(frame, frames[frame].parent);
+    return extentOf(operand, dimension);
+  }
+  Operation *op = value.getDefiningOp();
+  bool isX = value == xValue && frame == 0;
+  if (op && !isX && extentDepth < maxExtentSteps) {
+    llvm::SaveAndRestore deeper(extentDepth, extentDepth + 1);
+    if (std::optional<unsigned> inner = enterCall(op)) {
+      llvm::SaveAndRestore scope(frame, *inner);
+      Value returned = frames[*inner].body->back().getOperand(
+          cast<OpResult>(value).getResultNumber());
+      if (returned.getType() == value.getType())
+        return extentOf(returned, dimension);
+    } else if (auto source = getExtentSource(value, dimension)) {
+      if (source->dimension)
+        return extentOf(source->value, *source->dimension);
+      RankedTensorType type = getTensorType(source->value);
+      return import(source->value,
+                    IndexTuple(type ? type.getRank() : 0, unitIndex));
+    }
+  }
+  if (frame == 0)
+    if (std::optional<unsigned> equal = findEqualDimensionOfX(value, dimension))
+      return algebra.extent(x, *equal);
+  return algebra.extent(symbolOf(value), dimension);
+}
+
+std::optional<unsigned> Importer::findEqualDimensionOfX(Value value,
+                                                        unsigned dimension) {
+  if (value == xValue)
+    return std::nullopt;
+  // A few users are enough: what matters is read together with x.
+  unsigned steps = 0;
+  for (Operation *user : value.getUsers()) {
+    // An op of a branch that is not taken proves nothing.
+    if (++steps > 8 || user->getBlock() != xValue.getParentBlock())
+      continue;
+    const OpRow *row = view.lookup(user);
+    if (row && row->kind == OpClass::Elementwise &&
+        getTensorType(value).getRank() == getTensorType(xValue).getRank() &&
+        llvm::is_contained(user->getOperands(), xValue))
+      return dimension;
+    auto op = dyn_cast<linalg::LinalgOp>(user);
+    if (!op)
+      continue;
+    std::optional<unsigned> loop;
+    std::optional<AffineMap> xMap;
+    for (OpOperand &operand : op->getOpOperands()) {
+      AffineMap map = op.getMatchingIndexingMap(&operand);
+      if (operand.get() == value)
+        if (auto dim = dyn_cast<AffineDimExpr>(map.getResult(dimension)))
+          loop = dim.getPosition();
+      if (operand.get() == xValue)
+        xMap = map;
+    }
+    if (!loop || !xMap)
+      continue;
+    AffineExpr dim = getAffineDimExpr(*loop, op->getContext());
+    if (std::optional<unsigned> position = xMap->getResultPosition(dim))
+      return position;
+  }
+  return std::nullopt;
+}

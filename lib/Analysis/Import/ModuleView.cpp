@@ -1,0 +1,108 @@
+//===- ModuleView.cpp - What kind of op is it? ----------------------------===//
+//
+// Part of the rmsnorm project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "rmsnorm/Analysis/Import/ModuleView.h"
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+const Callee *ModuleView::getCallee(Operation *op) {
+  StringRef name = op->getName().getStringRef();
+  FlatSymbolRefAttr symbol;
+  if (name.ends_with(".call"))
+    symbol = op->getAttrOfType<FlatSymbolRefAttr>("callee");
+  else if (name.ends_with(".composite"))
+    symbol = op->getAttrOfType<FlatSymbolRefAttr>("decomposition");
+  if (!symbol)
+    return nullptr;
+  Operation *function = symbols.lookupNearestSymbolFrom(op, symbol);
+  if (!function || function->getNumRegions() != 1 ||
+      !function->getRegion(0).hasOneBlock())
+    return nullptr;
+  Block *body = &function->getRegion(0).front();
+  if (body->empty() || body->getNumArguments() != op->getNumOperands() ||
+      body->back().getNumOperands() != op->getNumResults())
+    return nullptr;
+  auto [it, isNew] = callees.try_emplace(function);
+  if (!isNew) // null for a function that calls itself
+    return it->second.get();
+
+  auto result = std::make_unique<Callee>();
+  Callee &callee = *result;
+  callee.body = body;
+  callee.isPure = true;
+  for (Operation &inner : body->without_terminator()) {
+    const Callee *nested = getCallee(&inner);
+    callee.isPure &= isPure(&inner);
+    callee.hasRoot |= nested ? nested->hasRoot : isRoot(&inner);
+    callee.hasReduction |= nested ? nested->hasReduction : isReduction(&inner);
+    // A root or a sum in the body of an op, which is what linalg has.
+    if (isa<linalg::LinalgOp>(inner))
+      inner.walk([&](Operation *scalar) { callee.hasRoot |= isRoot(scalar); });
+  }
+  return (callees[function] = std::move(result)).get();
+}
+
+bool ModuleView::isPure(Operation *op) {
+  if (isMemoryEffectFree(op) || lookup(op))
+    return true;
+  const Callee *callee = getCallee(op);
+  return callee && callee->isPure;
+}
+
+bool ModuleView::isElementwiseOrMovement(Operation *op) {
+  if (isa<linalg::LinalgOp>(op))
+    return !isReduction(op);
+  if (const OpRow *row = lookup(op))
+    return row->kind == OpClass::Elementwise ||
+           row->kind == OpClass::Broadcasting || row->kind == OpClass::Movement;
+  if (op->hasTrait<OpTrait::Elementwise>())
+    return true;
+  const Callee *callee = getCallee(op);
+  return callee && callee->isPure && !callee->hasReduction;
+}
+
+bool ModuleView::isReduction(Operation *op) {
+  if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
+    return linalgOp.getNumReductionLoops() != 0;
+  if (const OpRow *row = lookup(op))
+    return row->kind == OpClass::Reduction || row->kind == OpClass::Norm;
+  const Callee *callee = getCallee(op);
+  return callee && callee->isPure && callee->hasReduction;
+}
+
+bool ModuleView::isRoot(Operation *op) {
+  if (const OpRow *row = lookup(op))
+    return row->isRoot;
+  const Callee *callee = getCallee(op);
+  return callee && callee->isPure && callee->hasRoot;
+}
+
+bool ModuleView::isCompositeRoot(Operation *op) {
+  if (const OpRow *row = lookup(op))
+    return row->isRoot && !row->elementwise;
+  return isRoot(op);
+}
+
+bool ModuleView::isConstant(Operation *op) const {
+  if (const OpRow *row = lookup(op); row && row->kind == OpClass::Constant)
+    return true;
+  return op->hasTrait<OpTrait::ConstantLike>();
+}
+
+bool ModuleView::isWidening(Operation *op) const {
+  const OpRow *row = lookup(op);
+  if (!row || !row->isCast || op->getNumOperands() == 0)
+    return false;
+  auto from = dyn_cast<FloatType>(getElementType(op->getOperand(0)));
+  auto to = dyn_cast<FloatType>(getElementType(op->getResult(0)));
+  return from && to && from.getWidth() < to.getWidth();
+}

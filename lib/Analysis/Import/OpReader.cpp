@@ -1,0 +1,113 @@
+//===- OpReader.cpp - Rows and named norms --------------------------------===//
+//
+// Part of the rmsnorm project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "OpReader.h"
+
+#include "mlir/IR/BuiltinAttributes.h"
+#include "llvm/ADT/bit.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+using namespace mlir::norm::algebra;
+
+std::optional<Row> OpReader::rowOf(unsigned i, ArrayRef<Index> at,
+                                   ArrayRef<int64_t> axes) const {
+  Value value = op->getOperand(i);
+  RankedTensorType type = getTensorType(value);
+  if (!type || type.getRank() != static_cast<int64_t>(at.size()))
+    return std::nullopt;
+  IndexTuple position(at);
+  uint64_t used = 0;
+  for (ArrayRef<Index> tuple : {at, indices})
+    for (Index index : tuple)
+      if (index != unitIndex)
+        used |= uint64_t(1) << index;
+  Row over;
+  for (int64_t axis : axes) {
+    if (axis < 0 || axis >= type.getRank())
+      return std::nullopt;
+    if (type.getDimSize(axis) == 1) {
+      position[axis] = unitIndex;
+      continue;
+    }
+    Index fresh = llvm::countr_one(used);
+    if (fresh >= static_cast<Index>(Algebra::maxIndices))
+      return std::nullopt;
+    used |= uint64_t(1) << fresh;
+    position[axis] = fresh;
+    over.summed.push_back({fresh, importer.extentOf(value, axis)});
+  }
+  over.element = importer.import(value, position);
+  return over;
+}
+
+Polynomial OpReader::sum(const Row &over, const Polynomial &summand) const {
+  Polynomial total = summand;
+  for (auto &[index, extent] : over.summed)
+    total = a.sum(total, index, extent);
+  return total;
+}
+
+Polynomial OpReader::mean(const Row &over, const Polynomial &summand) const {
+  Polynomial count = a.constant(1);
+  for (auto &[index, extent] : over.summed)
+    count = a.mul(count, extent);
+  return a.div(sum(over, summand), count);
+}
+
+Polynomial OpReader::variance(const Row &over) const {
+  Polynomial mu = mean(over, over.element);
+  return a.sub(mean(over, a.mul(over.element, over.element)), a.mul(mu, mu));
+}
+
+Polynomial OpReader::affine(unsigned i, ArrayRef<Index> at,
+                            int64_t absent) const {
+  if (!hasOperand(i))
+    return a.constant(absent);
+  RankedTensorType type = getTensorType(op->getOperand(i));
+  if (!type)
+    return a.constant(absent);
+  // More dimensions than there are indices: what is read is then not the
+  // norm's, and no closed form.
+  if (type.getRank() > static_cast<int64_t>(at.size()))
+    return a.apply("affine", {});
+  return operand(i, at.take_back(type.getRank()));
+}
+
+Polynomial OpReader::layerNorm(ArrayRef<int64_t> axes, const Polynomial &scale,
+                               const Polynomial &bias,
+                               const Polynomial &epsilon) const {
+  std::optional<Row> over = rowOf(0, indices, axes);
+  if (!over)
+    return a.apply(op->getName().getStringRef(), {});
+  Polynomial mu = mean(*over, over->element);
+  Polynomial rstd = a.pow(a.add(variance(*over), epsilon), Rational(-1, 2));
+  if (result == 1)
+    return mu;
+  if (result == 2)
+    return rstd;
+  Polynomial normalized = a.mul(a.sub(operand(0, indices), mu), rstd);
+  return a.add(a.mul(normalized, scale), bias);
+}
+
+Polynomial OpReader::rmsNorm(ArrayRef<int64_t> axes, const Polynomial &scale,
+                             const Polynomial &epsilon) const {
+  std::optional<Row> over = rowOf(0, indices, axes);
+  if (!over)
+    return a.apply(op->getName().getStringRef(), {});
+  Polynomial squares = mean(*over, a.mul(over->element, over->element));
+  Polynomial rstd = a.pow(a.add(squares, epsilon), Rational(-1, 2));
+  if (result == 1)
+    return rstd;
+  return a.mul(a.mul(operand(0, indices), rstd), scale);
+}
+
+std::optional<Polynomial> OpReader::number(StringRef attribute) const {
+  Attribute value = op->getAttr(attribute);
+  return value ? importer.readNumber(value) : std::nullopt;
+}
