@@ -6,7 +6,7 @@
 
 // The clamp drops a NaN.
 // CHECK: remark: [Missed] nan-dropped |
-// CHECK-SAME: Remark="the clamp turns a NaN into epsilon, that of the op keeps it: arith.maxnumf, not arith.maximumf"
+// CHECK-SAME: Remark="a maximum drops a NaN, that of the op keeps it: arith.maxnumf, not arith.maximumf"
 
 func.func @nan_dropped(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
   %zero = arith.constant dense<0.0> : tensor<4xf32>

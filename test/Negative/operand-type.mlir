@@ -6,7 +6,7 @@
 
 // An f8 scale, widened in the same op.
 // CHECK: remark: [Missed] operand-type |
-// CHECK-SAME: Remark="a scale or bias is not f16, bf16, f32 or f64"
+// CHECK-SAME: Remark="a scale or bias is not f16, bf16, f32 or f64, or has an encoding"
 
 #row = affine_map<(d0, d1) -> (d0, d1)>
 #stat = affine_map<(d0, d1) -> (d0)>

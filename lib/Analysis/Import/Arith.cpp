@@ -26,9 +26,10 @@ void norm::addArithRows(OpTable &t) {
   t.elementwise("arith.truncf", elements::identity).isCast = true;
   t.elementwise("arith.select", elements::select);
   t.elementwise("arith.muli", elements::mul);
-  for (StringRef name : {"sitofp", "uitofp", "index_cast", "index_castui",
-                         "extsi", "extui"})
+  for (StringRef name : {"sitofp", "index_cast", "extsi"})
     t.elementwise("arith." + name, elements::integerIdentity);
+  for (StringRef name : {"uitofp", "index_castui", "extui"})
+    t.elementwise("arith." + name, elements::unsignedIdentity);
 
   t.elementwise("math.absf", elements::abs);
   t.elementwise("math.fma", elements::fma);

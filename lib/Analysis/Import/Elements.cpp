@@ -89,6 +89,13 @@ Result elements::integerIdentity(Algebra &, Operation *, Operands o) {
   return isExtent(o[0]) ? Result(o[0]) : std::nullopt;
 }
 
+Result elements::unsignedIdentity(Algebra &a, Operation *op, Operands o) {
+  bool isNegative = llvm::any_of(o[0].terms, [](const Monomial &term) {
+    return term.coefficient.value().isNegative();
+  });
+  return isNegative ? std::nullopt : integerIdentity(a, op, o);
+}
+
 Result elements::select(Algebra &, Operation *, Operands o) {
   std::optional<Coefficient> condition = o[0].asConstant();
   if (!condition || !condition->isExact())

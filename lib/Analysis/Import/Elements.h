@@ -44,6 +44,8 @@ Result power(algebra::Algebra &a, Operation *, Operands o);
 Result identity(algebra::Algebra &a, Operation *, Operands o);
 /// The first operand when that is a constant or made from extents.
 Result integerIdentity(algebra::Algebra &a, Operation *, Operands o);
+/// The same, if it is not negative either.
+Result unsignedIdentity(algebra::Algebra &a, Operation *, Operands o);
 /// Operand 1 or 2, where operand 0 is known.
 Result select(algebra::Algebra &a, Operation *, Operands o);
 } // namespace elements

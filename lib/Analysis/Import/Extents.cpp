@@ -75,8 +75,7 @@ static Value getListElement(Value list, unsigned position) {
                 name == "mhlo.concatenate";
   bool areNumbers = llvm::all_of(op->getOperandTypes(), [](Type type) {
     RankedTensorType tensor = getTensorType(type);
-    return !tensor ||
-           (tensor.hasStaticShape() && tensor.getNumElements() == 1);
+    return !tensor || (tensor.hasStaticShape() && tensor.getNumElements() == 1);
   });
   return isList && areNumbers && position < op->getNumOperands()
              ? op->getOperand(position)
@@ -99,10 +98,13 @@ Importer::getExtentSource(Value value, unsigned dimension) {
     return std::nullopt;
   }
   const OpRow *row = view.lookup(op);
-  auto operandType = [&](unsigned i) { return getTensorType(op->getOperand(i)); };
+  auto operandType = [&](unsigned i) {
+    return getTensorType(op->getOperand(i));
+  };
   if (row && row->shapeOperand >= 0 &&
       static_cast<unsigned>(row->shapeOperand) < op->getNumOperands())
-    if (Value size = getListElement(op->getOperand(row->shapeOperand), dimension);
+    if (Value size =
+            getListElement(op->getOperand(row->shapeOperand), dimension);
         size && getInt(size).value_or(1) >= 0)
       return ExtentSource{size, std::nullopt};
   if (row && row->stretches)
@@ -128,8 +130,8 @@ Importer::getExtentSource(Value value, unsigned dimension) {
     RankedTensorType other = operandType(i);
     if (!other || other.getRank() == 0)
       continue;
-    int64_t dim = static_cast<int64_t>(dimension) + other.getRank() -
-                  type.getRank();
+    int64_t dim =
+        static_cast<int64_t>(dimension) + other.getRank() - type.getRank();
     if (dim < 0 || dim >= other.getRank() || other.getDimSize(dim) == 1)
       continue;
     ExtentSource candidate{operand, static_cast<unsigned>(dim)};

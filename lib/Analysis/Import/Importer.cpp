@@ -142,10 +142,16 @@ bool Importer::dependsOnX(Value value) {
 
 Polynomial Importer::import(Value value, ArrayRef<Index> indices) {
   IndexTuple canonical(indices.begin(), indices.end());
+  bool isPart = false;
   if (RankedTensorType type = getTensorType(value))
-    for (auto [dimension, index] : llvm::enumerate(canonical))
+    for (auto [dimension, index] : llvm::enumerate(canonical)) {
       if (type.getDimSize(dimension) == 1)
         index = unitIndex;
+      isPart |= index == unitIndex && type.getDimSize(dimension) != 1;
+    }
+  // guard: first-of-many
+  if (isPart)
+    return algebra.apply("first elements of", leaf(value, canonical));
   auto known = memo.find(framed(value));
   if (known != memo.end())
     for (auto &[at, polynomial] : known->second)
@@ -296,12 +302,26 @@ void Importer::addRounding(const Polynomial &value, Value source) {
     roundings.push_back({value, type, source});
 }
 
-/// True for whole numbers and products of extents: integers that cannot wrap.
-static bool isWholeExtent(const Polynomial &value) {
-  return llvm::all_of(value.terms, [](const Monomial &term) {
-    return term.coefficient.isExact() && term.coefficient.value().asInteger() &&
-           llvm::all_of(term.factors, [](const Factor &factor) {
-             return factor.atom->kind == Atom::Kind::Extent;
+/// True for whole numbers and products of extents that an integer of `type`
+/// holds without wrapping.
+static bool isWholeExtent(const Polynomial &value, Type type) {
+  unsigned width = type.isIndex() ? 64 : type.getIntOrFloatBitWidth();
+  return llvm::all_of(value.terms, [&](const Monomial &term) {
+    std::optional<int64_t> factor = term.coefficient.value().asInteger();
+    if (!factor || !term.coefficient.isExact())
+      return false;
+    if (term.isConstant()) {
+      // A condition is 0 or 1; the sign bit of others is not used.
+      unsigned bits = width == 1 ? 1 : width - 1;
+      return bits >= 63 || std::abs(*factor) < (int64_t(1) << bits);
+    }
+    // An extent fits 32 bits, a product of them 64.
+    unsigned needed = term.factors.size() == 1 && *factor == 1 &&
+                              term.factors[0].exponent.isOne()
+                          ? 32
+                          : 64;
+    return width >= needed && llvm::all_of(term.factors, [](const Factor &f) {
+             return f.atom->kind == Atom::Kind::Extent;
            });
   });
 }
@@ -320,8 +340,9 @@ std::optional<Polynomial> Importer::readElementwise(
     if (!polynomial)
       return std::nullopt;
     operands.push_back(std::move(*polynomial));
-    areIntegersKnown &= !getElementType(value).isIntOrIndex() ||
-                        isWholeExtent(operands.back());
+    Type element = getElementType(value);
+    areIntegersKnown &=
+        !element.isIntOrIndex() || isWholeExtent(operands.back(), element);
   }
   Type resultElement = getElementType(op->getResult(0));
   std::optional<Polynomial> result;
@@ -332,7 +353,11 @@ std::optional<Polynomial> Importer::readElementwise(
     while (padded.size() < 4)
       padded.push_back(algebra.apply("missing operand", {}));
     result = row->elementwise(algebra, op, padded);
-    if (result && resultElement.isIntOrIndex() && !isWholeExtent(*result))
+    // Other types of numbers are other functions.
+    bool isKnown = resultElement.isIntOrIndex()
+                       ? result && isWholeExtent(*result, resultElement)
+                       : isNormElement(resultElement);
+    if (!isKnown)
       result.reset();
   }
   if (!result) {
@@ -346,6 +371,13 @@ std::optional<Polynomial> Importer::readElementwise(
       llvm::raw_string_ostream os(name);
       os << '{' << attribute.getName().getValue() << '=' << attribute.getValue()
          << '}';
+    }
+    // What casts do is said by their types.
+    Type from = op->getNumOperands() == 1 ? getElementType(op->getOperand(0))
+                                          : resultElement;
+    if (from != resultElement) {
+      llvm::raw_string_ostream os(name);
+      os << ':' << from << ':' << resultElement;
     }
     result = algebra.apply(name, operands);
   }

@@ -101,10 +101,14 @@ std::optional<Polynomial> Importer::readLinalg(linalg::LinalgOp op,
       used |= uint64_t(1) << index;
   for (auto [expr, index] :
        llvm::zip(op.getMatchingIndexingMap(init).getResults(), indices)) {
-    if (auto dim = dyn_cast<AffineDimExpr>(expr))
+    if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
+      // guard: result-diagonal
+      if (loops[dim.getPosition()])
+        return std::nullopt;
       loops[dim.getPosition()] = index;
-    else if (index != unitIndex)
+    } else if (index != unitIndex) {
       return std::nullopt;
+    }
   }
   SmallVector<std::pair<Index, Polynomial>> summed;
   SmallVector<utils::IteratorType> kinds = op.getIteratorTypesArray();

@@ -90,7 +90,8 @@ static std::optional<DimMap> reduced(Operation *op) {
 
 static std::optional<DimMap> transposed(Operation *op) {
   RankedTensorType type = inputType(op);
-  std::optional<SmallVector<int64_t>> permutation = getInts(op->getAttr("perm"));
+  std::optional<SmallVector<int64_t>> permutation =
+      getInts(op->getAttr("perm"));
   if (!type)
     return std::nullopt;
   if (!op->getAttr("perm"))
@@ -116,9 +117,8 @@ static std::optional<DimMap> unsqueezed(Operation *op) {
   for (int64_t dim = 0; dim < to.getRank(); ++dim)
     if (!isNew.test(dim))
       map.push_back(dim);
-  return static_cast<int64_t>(map.size()) == from.getRank()
-             ? std::optional(map)
-             : std::nullopt;
+  return static_cast<int64_t>(map.size()) == from.getRank() ? std::optional(map)
+                                                            : std::nullopt;
 }
 
 static std::optional<DimMap> squeezed(Operation *op) {
@@ -126,8 +126,7 @@ static std::optional<DimMap> squeezed(Operation *op) {
   RankedTensorType from = inputType(op);
   if (!axes || !from || axes->empty())
     return dims::reshape(op);
-  std::optional<DimMap> map =
-      dims::reduce(op, *axes, /*keepsDims=*/false);
+  std::optional<DimMap> map = dims::reduce(op, *axes, /*keepsDims=*/false);
   if (!map)
     return std::nullopt;
   for (auto [dim, to] : llvm::enumerate(*map))
@@ -201,8 +200,7 @@ static Result rmsNorm(OpReader &r) {
   std::optional<SmallVector<int64_t>> axes = trailingAxes(r.op);
   if (!axes)
     return std::nullopt;
-  Result value =
-      r.rmsNorm(*axes, r.affine(1, r.indices, 1), epsilonOf(r));
+  Result value = r.rmsNorm(*axes, r.affine(1, r.indices, 1), epsilonOf(r));
   // A bias is an extension of onnx-mlir's.
   if (value && r.result == 0 && r.hasOperand(2))
     value = r.a.add(*value, r.affine(2, r.indices, 0));
@@ -238,9 +236,8 @@ static Result meanVarianceNorm(OpReader &r) {
   Polynomial deviation = r.a.pow(r.variance(*over), Rational(1, 2));
   Polynomial epsilon =
       r.a.constant(Coefficient::fromLiteral(1e-9f, APFloat::IEEEsingle()));
-  return r.a.div(
-      r.a.sub(r.operand(0, r.indices), r.mean(*over, over->element)),
-      r.a.add(deviation, epsilon));
+  return r.a.div(r.a.sub(r.operand(0, r.indices), r.mean(*over, over->element)),
+                 r.a.add(deviation, epsilon));
 }
 
 void norm::addONNXRows(OpTable &t) {

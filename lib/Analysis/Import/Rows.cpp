@@ -23,9 +23,8 @@ std::optional<Polynomial> Importer::readRow(const OpRow &row, Operation *op,
   case OpClass::Elementwise:
   case OpClass::Broadcasting: {
     unsigned number = 0;
-    return readElementwise(op, [&](Value) {
-      return readOperand(&row, op, number++, indices);
-    });
+    return readElementwise(
+        op, [&](Value) { return readOperand(&row, op, number++, indices); });
   }
   case OpClass::Movement:
   case OpClass::Reduction:
@@ -121,8 +120,9 @@ std::optional<Polynomial> Importer::readMapped(const OpRow &row, Operation *op,
     if (row.stretches && ShapedType::isDynamic(extent) &&
         !algebra.agree(extentOf(source, dim),
                        extentOf(op->getResult(result), to))) {
-      refuse("broadcast-extent", "a broadcast between x and the root may "
-                                 "stretch a dimension: its extent is not known");
+      refuse("broadcast-extent",
+             "a broadcast between x and the root may "
+             "stretch a dimension: its extent is not known");
       return std::nullopt;
     }
     at.push_back(extent == 1 ? unitIndex : indices[to]);

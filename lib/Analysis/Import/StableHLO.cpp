@@ -143,7 +143,8 @@ static Result dotGeneral(OpReader &r) {
       at[side][dim] = r.indices[i];
     }
   }
-  if (next != r.indices.size() || contracting[0].size() != contracting[1].size())
+  if (next != r.indices.size() ||
+      contracting[0].size() != contracting[1].size())
     return std::nullopt;
   Row row;
   for (auto [left, right] : llvm::zip(contracting[0], contracting[1])) {
@@ -176,8 +177,8 @@ static std::optional<DimMap> transposed(Operation *op) {
 }
 
 static Result slice(OpReader &r) {
-  std::optional<SmallVector<int64_t>> start =
-                                          getInts(r.op->getAttr("start_indices")),
+  std::optional<SmallVector<int64_t>> start = getInts(
+                                          r.op->getAttr("start_indices")),
                                       step = getInts(r.op->getAttr("strides"));
   auto isAll = [](ArrayRef<int64_t> list, int64_t value) {
     return llvm::all_of(list, [&](int64_t i) { return i == value; });
@@ -211,12 +212,15 @@ static Result dimensionSize(OpReader &r) {
 
 /// Of two numbers: the guard against an empty row that jax.numpy.var has.
 static Result compare(Algebra &a, Operation *op, Operands o) {
-  std::optional<Coefficient> left = o[0].asConstant(), right = o[1].asConstant();
+  std::optional<Coefficient> left = o[0].asConstant(),
+                             right = o[1].asConstant();
   if (!left || !right || !left->isExact() || !right->isExact())
     return std::nullopt;
   const Rational &x = left->value(), &y = right->value();
   std::string text = getText(op, "comparison_direction");
-  auto is = [&](StringRef direction) { return StringRef(text).contains(direction); };
+  auto is = [&](StringRef direction) {
+    return StringRef(text).contains(direction);
+  };
   if (is("EQ"))
     return a.constant(x == y);
   if (is("NE"))

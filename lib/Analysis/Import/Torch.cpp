@@ -59,8 +59,9 @@ static Result dropout(Algebra &, Operation *op, Operands o) {
 static std::optional<DimMap> reduced(Operation *op, unsigned dimsOperand,
                                      unsigned keepOperand) {
   std::optional<int64_t> keeps = getFlag(op, keepOperand);
-  RankedTensorType type =
-      op->getNumOperands() ? getTensorType(op->getOperand(0)) : RankedTensorType();
+  RankedTensorType type = op->getNumOperands()
+                              ? getTensorType(op->getOperand(0))
+                              : RankedTensorType();
   if (!keeps || !type)
     return std::nullopt;
   std::optional<SmallVector<int64_t>> axes = SmallVector<int64_t>();
@@ -82,11 +83,13 @@ static std::optional<DimMap> reducedBy(Operation *op) {
 }
 
 static std::optional<DimMap> reducedAll(Operation *op) {
-  RankedTensorType type =
-      op->getNumOperands() ? getTensorType(op->getOperand(0)) : RankedTensorType();
+  RankedTensorType type = op->getNumOperands()
+                              ? getTensorType(op->getOperand(0))
+                              : RankedTensorType();
   if (!type)
     return std::nullopt;
-  return dims::reduce(op, llvm::to_vector(llvm::seq<int64_t>(0, type.getRank())),
+  return dims::reduce(op,
+                      llvm::to_vector(llvm::seq<int64_t>(0, type.getRank())),
                       /*keepsDims=*/false);
 }
 
@@ -97,8 +100,7 @@ static Result corrected(OpReader &r, const Polynomial &correction) {
     count = r.a.mul(count, extent);
   if (r.op->getNumResults() == 2 && r.result == 1)
     return r.mean(r.row, r.row.element);
-  return r.a.mul(r.variance(r.row),
-                 r.a.div(count, r.a.sub(count, correction)));
+  return r.a.mul(r.variance(r.row), r.a.div(count, r.a.sub(count, correction)));
 }
 
 /// Operand 2 is the correction, 1 when it is none.
@@ -154,8 +156,9 @@ static std::optional<DimMap> transposed(Operation *op) {
 }
 
 static std::optional<DimMap> unsqueezed(Operation *op) {
-  RankedTensorType from =
-      op->getNumOperands() ? getTensorType(op->getOperand(0)) : RankedTensorType();
+  RankedTensorType from = op->getNumOperands()
+                              ? getTensorType(op->getOperand(0))
+                              : RankedTensorType();
   std::optional<int64_t> at = getFlag(op, 1);
   if (!from || !at)
     return std::nullopt;
@@ -167,8 +170,9 @@ static std::optional<DimMap> unsqueezed(Operation *op) {
 }
 
 static std::optional<DimMap> squeezed(Operation *op) {
-  RankedTensorType from =
-      op->getNumOperands() ? getTensorType(op->getOperand(0)) : RankedTensorType();
+  RankedTensorType from = op->getNumOperands()
+                              ? getTensorType(op->getOperand(0))
+                              : RankedTensorType();
   std::optional<int64_t> at = getFlag(op, 1);
   if (!from || !at)
     return std::nullopt;

@@ -20,7 +20,8 @@ static std::optional<DimMap> reducedDim0(Operation *op) {
 }
 
 static std::optional<DimMap> transposed(Operation *op) {
-  std::optional<SmallVector<int64_t>> permutation = getInts(op->getAttr("perms"));
+  std::optional<SmallVector<int64_t>> permutation =
+      getInts(op->getAttr("perms"));
   return permutation ? dims::permute(*permutation) : std::nullopt;
 }
 

@@ -46,7 +46,8 @@ private:
   std::optional<Refusal> split(const Polynomial &value);
   std::optional<Refusal> splitTerm(const Monomial &term);
   Decision<Root> decideRoot(const Factor &factor);
-  Decision<Root> decideRootOfRoot(const Polynomial &base, bool clamped);
+  Decision<Root> decideRootOfRoot(llvm::ArrayRef<const Polynomial *> parts,
+                                  bool clamped);
   std::optional<Refusal> checkNumerator(const Root &root);
   std::optional<Refusal> correct(const Root &root, NormMatch &match);
   std::optional<Refusal> checkAffine(const Polynomial &value,
@@ -143,27 +144,36 @@ std::optional<Refusal> NormDecision::split(const Polynomial &value) {
   return std::nullopt;
 }
 
-Decision<Root> NormDecision::decideRootOfRoot(const Polynomial &base,
-                                              bool clamped) {
-  // base = c * s^1/2 + epsilon; a clamp hands over its two operands' sum.
+Decision<Root>
+NormDecision::decideRootOfRoot(llvm::ArrayRef<const Polynomial *> parts,
+                               bool clamped) {
+  // One term is c * s^1/2 with c > 0; the others are epsilon.
   Polynomial epsilon, scale;
   const Atom *inner = nullptr;
-  for (const Monomial &term : base.terms) {
-    if (!onX(algebra.fromMonomial(term))) {
-      epsilon = algebra.add(epsilon, algebra.fromMonomial(term));
-      continue;
-    }
-    for (const Factor &factor : term.factors)
-      if (!inner && factor.exponent == Rational(1, 2) && onX(factor.atom)) {
-        inner = factor.atom;
-        scale = without(algebra, term, inner);
+  bool isOther = false;
+  for (const Polynomial *part : parts)
+    for (const Monomial &term : part->terms) {
+      Polynomial whole = algebra.fromMonomial(term);
+      if (!onX(whole)) {
+        epsilon = algebra.add(epsilon, whole);
+        continue;
       }
-  }
+      const Atom *root = nullptr;
+      for (const Factor &factor : term.factors)
+        if (factor.exponent == Rational(1, 2) && onX(factor.atom))
+          root = factor.atom;
+      isOther |= !root || inner || term.coefficient.value().isNegative();
+      if (!root || inner)
+        continue;
+      inner = root;
+      scale = without(algebra, term, inner);
+    }
   std::optional<Coefficient> squared = squareOf(algebra, scale);
   // guard: root-exponent
-  if (!inner || !squared || base.terms.size() > 2)
+  if (isOther || !inner || !squared)
     return Refusal{"root-exponent",
-                   "x is divided by " + algebra.str(base) +
+                   "x is divided by " + algebra.str(*parts.front()) +
+                       (clamped ? " or " + algebra.str(*parts.back()) : "") +
                        ", which is not the root of a mean square or variance",
                    3};
   Polynomial under = inner->kind == Atom::Kind::Base
@@ -214,9 +224,11 @@ Decision<Root> NormDecision::decideRoot(const Factor &factor) {
   }
   if (factor.exponent == Rational(-1)) {
     if (atom->kind == Atom::Kind::Base)
-      return decideRootOfRoot(atom->base(), /*clamped=*/false);
-    if (atom->kind == Atom::Kind::Max && atom->operands.size() == 2)
-      return decideRootOfRoot(algebra.add(atom->operands[0], atom->operands[1]),
+      return decideRootOfRoot(&atom->base(), /*clamped=*/false);
+    // The first operand of a maximum is its constant, if it has one.
+    if (atom->kind == Atom::Kind::Max && atom->operands.size() == 2 &&
+        atom->operands[0].asConstant() && atom->operands[1].terms.size() == 1)
+      return decideRootOfRoot({&atom->operands[1], &atom->operands[0]},
                               /*clamped=*/true);
   }
   return Refusal{"root-exponent",

@@ -197,6 +197,12 @@ decideClamped(Algebra &algebra, const Polynomial &value, unsigned x) {
                        " is added and the result is clamped at " +
                        number(*floor) + " too",
                    3};
+  // guard: epsilon-negative
+  if (floor->value().isNegative() || term.coefficient.value().isNegative())
+    return Refusal{"epsilon-negative",
+                   "the statistic is clamped at a negative number: " +
+                       number(*floor * term.coefficient),
+                   3};
   statistic->multiple = statistic->multiple * term.coefficient;
   statistic->epsilon = *floor * term.coefficient;
   statistic->clamped = true;

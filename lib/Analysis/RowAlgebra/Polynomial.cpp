@@ -313,6 +313,10 @@ Polynomial Algebra::product(Coefficient coefficient,
       return false;
     }
     case Atom::Kind::Base:
+      // sqrt(w)^2 is w only where w is not negative, which of a single factor
+      // is not known.
+      if (factor.atom->base().terms.size() == 1)
+        return false;
       if (!power || *power < 0 || *power > maxExpandedPower)
         return false;
       for (int64_t i = 0; i < *power; ++i)

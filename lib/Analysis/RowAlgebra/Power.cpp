@@ -52,6 +52,10 @@ Polynomial Algebra::pow(const Polynomial &a, const Rational &exponent) {
       result = mul(result, a);
     return result;
   }
+  return baseOf(a, exponent);
+}
+
+Polynomial Algebra::baseOf(const Polynomial &a, const Rational &exponent) {
   auto atom = std::make_unique<Atom>();
   atom->kind = Atom::Kind::Base;
   atom->operands.push_back(a);
@@ -69,9 +73,9 @@ Polynomial Algebra::powMonomial(const Monomial &monomial,
     return product(monomial.coefficient.pow(*power), factors);
   }
 
-  // A root. Factors that are known not to be negative come out; so does an
-  // even power, as an absolute value; and so does a single other factor, which
-  // cannot be negative because the whole is not.
+  // A root. Factors that are known not to be negative come out, and so does an
+  // even power, as an absolute value. Others stay under it: the square of their
+  // root is a NaN where they are negative.
   Polynomial result = constant(1);
   FactorList unknown;
   for (const Factor &factor : monomial.factors) {
@@ -89,18 +93,18 @@ Polynomial Algebra::powMonomial(const Monomial &monomial,
     result = mul(result, powConstant(monomial.coefficient, exponent));
     if (unknown.empty())
       return result;
-    if (unknown.size() == 1)
+    // A power of a sum is under a power already.
+    if (unknown.size() == 1 && unknown.front().atom->kind == Atom::Kind::Base)
       return mul(result, atomPower(unknown.front().atom,
                                    unknown.front().exponent * exponent));
   } else {
     // Only the sign stays under the root; the magnitude comes out.
     result = mul(result, powConstant(-monomial.coefficient, exponent));
   }
-  auto atom = std::make_unique<Atom>();
-  atom->kind = Atom::Kind::Base;
-  atom->operands.push_back(
-      product(monomial.coefficient.value().isNegative() ? -1 : 1, unknown));
-  return mul(result, atomPower(unique(std::move(atom)), exponent));
+  return mul(result,
+             baseOf(product(monomial.coefficient.value().isNegative() ? -1 : 1,
+                            unknown),
+                    exponent));
 }
 
 Polynomial Algebra::powConstant(const Coefficient &value,

@@ -190,7 +190,7 @@ Polynomial Algebra::rename(const Polynomial &polynomial,
       return makeSum(std::move(factors), bound, atom->extents);
     }
     case Atom::Kind::Base:
-      return pow(rename(atom->base(), live), 1);
+      return baseOf(rename(atom->base(), live));
     case Atom::Kind::Max: {
       Polynomial result = rename(atom->operands.front(), live);
       for (const Polynomial &operand : llvm::drop_begin(atom->operands))

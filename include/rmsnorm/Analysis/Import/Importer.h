@@ -155,9 +155,8 @@ private:
     std::optional<unsigned> dimension; ///< nullopt: `value` is the number
   };
   std::optional<ExtentSource> getExtentSource(Value value, unsigned dimension);
-  std::optional<ExtentSource> getLinalgExtent(linalg::LinalgOp op,
-                                              unsigned result,
-                                              unsigned dimension);
+  std::optional<ExtentSource>
+  getLinalgExtent(linalg::LinalgOp op, unsigned result, unsigned dimension);
   algebra::Polynomial traceExtent(Value value, unsigned dimension);
   unsigned symbolOf(Value value);
 

@@ -185,6 +185,8 @@ private:
   Polynomial fail(llvm::StringRef reason);
   const Atom *unique(std::unique_ptr<Atom> atom);
   Polynomial atomPower(const Atom *atom, const Rational &exponent);
+  /// An atom for `a` as a whole, to a power.
+  Polynomial baseOf(const Polynomial &a, const Rational &exponent = 1);
   Polynomial powMonomial(const Monomial &monomial, const Rational &exponent);
   Polynomial powConstant(const Coefficient &value, const Rational &exponent);
   Polynomial sumMonomial(const Monomial &monomial, Index index,

@@ -35,7 +35,8 @@ static bool isElementwise(Operation *op) {
            linalgOp.getNumReductionLoops() == 0;
   const OpRow *row = OpTable::get().lookup(op->getName().getStringRef());
   return op->getNumResults() == 1 && op->getNumRegions() == 0 &&
-         (row ? row->elementwise || (row->kind == OpClass::Movement && row->dims)
+         (row ? row->elementwise ||
+                    (row->kind == OpClass::Movement && row->dims)
               : op->hasTrait<OpTrait::Elementwise>());
 }
 
@@ -327,7 +328,8 @@ GradientOutcome mlir::norm::matchGradient(Operation *projection,
            int(bool(gradient.dbias));
   };
   for (Value value : getMatrices(cast<linalg::LinalgOp>(projection))) {
-    GradientOutcome outcome = GradientMatcher(projection, value, view, policy).run();
+    GradientOutcome outcome =
+        GradientMatcher(projection, value, view, policy).run();
     if (auto *gradient = std::get_if<RaisableGradient>(&outcome)) {
       if (!best || explains(*gradient) >= explains(*best))
         best = *gradient;

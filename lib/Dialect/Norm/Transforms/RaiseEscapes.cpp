@@ -67,7 +67,8 @@ static void readSideStatistics(RaisableNorm &norm) {
       continue;
     for (Operation *user : worklist[i]->getUsers()) {
       if (user->getBlock() != block || user->getNumResults() != 1 ||
-          worklist.contains(user) || !importer.getView().isPure(user) || !budget)
+          worklist.contains(user) || !importer.getView().isPure(user) ||
+          !budget)
         continue;
       Value result = user->getResult(0);
       std::optional<IndexTuple> grid = getGridIndices(norm, result);
@@ -141,8 +142,7 @@ std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm) {
     bool normalizes = false;
     for (Value result : op->getResults()) {
       RankedTensorType type = getTensorType(result);
-      if (!type || type.getRank() !=
-                       getTensorType(norm.sink).getRank())
+      if (!type || type.getRank() != getTensorType(norm.sink).getRank())
         continue;
       Polynomial value =
           importer.import(result, identityIndices(type.getRank()));
@@ -171,10 +171,13 @@ std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm) {
         !op->isBeforeInBlock(norm.position))
       return Refusal{"escape-before-operand",
                      "a statistic is used before all operands are there", 6};
+    RankedTensorType type = getTensorType(operand);
     // guard: operand-type
-    if (!isNormElement(getElementType(operand)))
+    if (!isNormElement(getElementType(operand)) || (type && type.getEncoding()))
       return Refusal{"operand-type",
-                     "a scale or bias is not f16, bf16, f32 or f64", 6};
+                     "a scale or bias is not f16, bf16, f32 or f64, or has an "
+                     "encoding",
+                     6};
     // guard: operand-not-visible
     if (!operand.getParentRegion()->isAncestor(
             norm.position->getParentRegion()))
@@ -188,6 +191,22 @@ std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm) {
 //===----------------------------------------------------------------------===//
 // Rounding points
 //===----------------------------------------------------------------------===//
+
+/// How a constant survives in `type`.
+enum class Survival { Exact, Rounded, Lost };
+
+static Survival survives(const Coefficient &constant, FloatType type) {
+  APFloat value(constant.value().toDouble());
+  APFloat rounded = value;
+  bool losesInfo = false;
+  APFloat::opStatus status = rounded.convert(
+      type.getFloatSemantics(), APFloat::rmNearestTiesToEven, &losesInfo);
+  if (!losesInfo)
+    return Survival::Exact;
+  return status & (APFloat::opUnderflow | APFloat::opOverflow)
+             ? Survival::Lost
+             : Survival::Rounded;
+}
 
 /// True for c, or one leaf: storing it in its own type rounds nothing.
 static bool isPlain(const Polynomial &value) {
@@ -239,9 +258,21 @@ std::optional<Refusal> norm::matchRounding(RaisableNorm &norm,
       continue;
     if (isPlain(rounding.value)) {
       std::optional<Coefficient> constant = rounding.value.asConstant();
+      if (constant) {
+        Survival survival = survives(*constant, type);
+        // guard: constant-lost
+        if (survival == Survival::Lost)
+          return Refusal{
+              "constant-lost",
+              "a constant is rounded to " + typeText(type) +
+                  ", which cannot hold it: " + algebra.str(rounding.value),
+              6};
+        if (survival == Survival::Exact || policy != NumericsPolicy::Exact)
+          continue;
+      }
       bool isX = !constant && rounding.value.terms[0].factors[0].atom->symbol ==
                                   importer.getX();
-      if (constant || (isX && type.getWidth() >= xElement.getWidth()))
+      if (isX && type.getWidth() >= xElement.getWidth())
         continue;
     } else {
       Decision<NormMatch> decision =

@@ -92,7 +92,7 @@ static SmallVector<Value> getCandidates(Operation *root, ModuleView &view) {
     bool isData = !op || !(view.isConstant(op) || isa<linalg::FillOp>(op) ||
                            op->getName().getStringRef() == "tensor.empty");
     RankedTensorType type = getTensorType(value);
-    isData &= type && type.getRank() > 0;
+    isData &= type && type.getRank() > 0 && !type.getEncoding();
     // guard: integer-types
     if (isData && !isNormElement(type.getElementType()))
       isData = false;
@@ -153,7 +153,8 @@ static Polynomial importUnderRoot(Importer &importer, Operation *root) {
 /// A power is a root for exponents of one half only.
 static bool isHalfPower(Operation *root, ModuleView &view) {
   const OpRow *row = view.lookup(root);
-  if (!row || row->elementwise != OpTable::get().lookup("math.powf")->elementwise)
+  if (!row ||
+      row->elementwise != OpTable::get().lookup("math.powf")->elementwise)
     return true;
   if (root->getNumOperands() < 2)
     return false;
@@ -303,21 +304,18 @@ static std::variant<RaisableNorm, Refusal> decideSink(Value x, Value sink,
     return *refusal;
   }
   norm.match = std::move(std::get<NormMatch>(decision));
-  // A NaN in a row of LayerNorm reaches all of the row through the mean; in
-  // RMSNorm only through the clamp, if that lets it pass.
-  bool isClamped = norm.match.placement == EpsilonPlacement::ClampVar ||
-                   norm.match.placement == EpsilonPlacement::ClampNorm;
   // guard: nan-dropped
-  if (isClamped && norm.match.kind == NormKind::RMS &&
-      norm.importer->sawNaNDropped())
+  if (norm.importer->sawNaNDropped())
     return Refusal{"nan-dropped",
-                   "the clamp turns a NaN into epsilon, that of the op keeps "
-                   "it: arith.maxnumf, not arith.maximumf",
+                   "a maximum drops a NaN, that of the op keeps it: "
+                   "arith.maxnumf, not arith.maximumf",
                    5};
   // guard: result-type
-  if (!isNormElement(type.getElementType()))
+  if (!isNormElement(type.getElementType()) || type.getEncoding())
     return Refusal{"result-type",
-                   "the normalised value is not f16, bf16, f32 or f64", 5};
+                   "the normalised value is not f16, bf16, f32 or f64, or has "
+                   "an encoding",
+                   5};
   // guard: sink-transposed
   if (!hasShapeOfX(sink, x, norm.match))
     return Refusal{"sink-transposed",

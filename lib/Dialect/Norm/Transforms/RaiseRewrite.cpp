@@ -114,8 +114,8 @@ static Value materialize(OpBuilder &builder, Location loc,
   SmallVector<Value> inputs, captured(leaves.size());
   SmallVector<AffineMap> maps;
   for (auto [position, leaf] : llvm::enumerate(leaves)) {
-    Value input = castToBuiltin(builder, loc,
-                                norm.importer->getLeaf(leaf->symbol));
+    Value input =
+        castToBuiltin(builder, loc, norm.importer->getLeaf(leaf->symbol));
     if (!isa<RankedTensorType>(input.getType())) {
       captured[position] = input;
       continue;
@@ -181,8 +181,8 @@ AffineOperand norm::buildAffine(OpBuilder &builder, Location loc,
   if (factor == 1.0)
     if (const Atom *leaf =
             getDirectLeaf(match, value, isScale, result.offset)) {
-      Value source = castToBuiltin(builder, loc,
-                                   norm.importer->getLeaf(leaf->symbol));
+      Value source =
+          castToBuiltin(builder, loc, norm.importer->getLeaf(leaf->symbol));
       for (Index index : leaf->indices)
         if (index != unitIndex)
           result.dims.push_back(dimensionOf(match, index));
@@ -291,8 +291,8 @@ static OpTy createForward(OpBuilder &builder, Location loc,
   };
   SmallVector<int64_t> axes(norm.match.axes.begin(), norm.match.axes.end());
   auto op = OpTy::create(
-      builder, loc, resultTypes, castToBuiltin(builder, loc, norm.x), scale.value, bias.value,
-      builder.getDenseI64ArrayAttr(axes),
+      builder, loc, resultTypes, castToBuiltin(builder, loc, norm.x),
+      scale.value, bias.value, builder.getDenseI64ArrayAttr(axes),
       builder.getF64FloatAttr(norm.match.epsilon),
       EpsilonModeAttr::get(builder.getContext(), getMode(norm.match.placement)),
       dims(scale), dims(bias), builder.getF64FloatAttr(scale.offset),
@@ -349,7 +349,8 @@ Operation *norm::rewriteNorm(OpBuilder &builder, const RaisableNorm &norm,
   AffineOperand bias =
       buildAffine(builder, loc, norm, norm.match.bias, /*isScale=*/false);
 
-  RankedTensorType xType = getTensorType(norm.x), sinkType = getTensorType(norm.sink);
+  RankedTensorType xType = getTensorType(norm.x),
+                   sinkType = getTensorType(norm.sink);
   FloatType statistics =
       norm.statistics ? norm.statistics
                       : getWiderType(cast<FloatType>(xType.getElementType()),
@@ -404,8 +405,7 @@ Operation *norm::rewriteNorm(OpBuilder &builder, const RaisableNorm &norm,
        {std::pair(ArrayRef<Value>(norm.means), mean),
         std::pair(ArrayRef<Value>(norm.rstds), rstd)})
     for (Value value : values)
-      value.replaceAllUsesWith(
-          castFromBuiltin(
+      value.replaceAllUsesWith(castFromBuiltin(
           builder, loc,
           shapeStatistic(builder, loc, statistic, norm, getTensorType(value)),
           value.getType()));
