@@ -19,39 +19,45 @@ class Failure:
         self.case, self.kind, self.detail, self.text = case, kind, detail, text
         self.reason = ""
 
+    def guard(self):
+        """The name of the last refusal, or of the check that failed."""
+        missed = re.findall(r"\[Missed\] ([\w-]+)", self.reason)
+        forward = [m for m in missed if not m.startswith("backward")]
+        return (forward or missed or ["none"])[0]
 
-def run_raise(tool, text, passes, remarks=False):
+
+def run_raise(tool, text, passes):
+    """Status, the module, and the remarks of each function."""
     pipeline = f"builtin.module({','.join([*passes, 'norm-raise'])})"
-    command = [tool, "--allow-unregistered-dialect", f"--pass-pipeline={pipeline}",
-               "--mlir-print-op-generic"]
-    if remarks:
-        command += ["--remarks-filter=norm-raise", "--remark-format=emitRemark"]
-    done = subprocess.run(command, input=text, capture_output=True, text=True)
-    return done.returncode, done.stdout, done.stderr
+    done = subprocess.run(
+        [tool, "--allow-unregistered-dialect", f"--pass-pipeline={pipeline}",
+         "--mlir-print-op-generic", "--remarks-filter=norm-raise",
+         "--remark-format=emitRemark"],
+        input=text, capture_output=True, text=True)
+    remarks = {}
+    for line in done.stderr.splitlines():
+        found = re.search(r"remark: (.*?) \|.*Function=(\w+) \| (.*)", line)
+        if found:
+            remarks.setdefault(found[2], []).append(f"{found[1]} {found[3]}")
+    return done.returncode, done.stdout, remarks, done.stderr
 
 
 def check_batch(tool, cases, texts, passes):
     """Failures of one module."""
-    status, out, err = run_raise(tool, "\n".join(texts), passes)
+    status, out, remarks, err = run_raise(tool, "\n".join(texts), passes)
     if status:
-        bad = []
         if len(cases) == 1:
             return [Failure(cases[0], "crash", err[:2000], texts[0])]
-        for case, text in zip(cases, texts):
-            bad += check_batch(tool, [case], [text], passes)
-        return bad
+        return [f for case, text in zip(cases, texts)
+                for f in check_batch(tool, [case], [text], passes)]
     functions, aliases = ir.parse(out)
     failures = []
     for case, text in zip(cases, texts):
-        function = functions[case.name]
-        found = check_case(case, function, aliases, functions)
+        found = check_case(case, functions[case.name], aliases, functions)
         if found:
             failure = Failure(case, found[0], found[1], text)
+            failure.reason = "\n".join(remarks.get(case.name, []))
             failures.append(failure)
-            _, _, remarks = run_raise(tool, text, passes, remarks=True)
-            failure.reason = "\n".join(
-                line.split("remark: ")[-1] for line in remarks.splitlines()
-                if "remark: " in line and "epilogue" not in line)
     return failures
 
 
@@ -137,7 +143,8 @@ def reaches(function, name):
 def check_attributes(op, record, case, function):
     """The first attribute that is not as recorded."""
     if op.name != "norm." + record["op"]:
-        return "wrong-op", f"want {record['op']}"
+        # What was centred outside is a mean square: right, but less.
+        return "weaker-op", f"want {record['op']}"
     mode = MODES[int(op.attribute("epsilon_mode", "0").split()[0])]
     if mode != record["mode"]:
         return "wrong-mode", f"{mode}, want {record['mode']}"
@@ -173,3 +180,16 @@ def check_attributes(op, record, case, function):
 def leftover(op):
     """Arithmetic that a norm should have taken in."""
     return bool(re.match(r"(arith\.(extf|truncf|mulf|divf)|math\.|linalg\.generic)", op.name))
+
+
+def parse_batch(tool, cases, texts):
+    """Functions that do not parse, of a dialect that nothing else checks."""
+    done = subprocess.run([tool, "--allow-unregistered-dialect", "-o", "/dev/null"],
+                          input="\n".join(texts), capture_output=True, text=True)
+    if done.returncode == 0:
+        return []
+    if len(cases) == 1:
+        return [Failure(cases[0], "does-not-parse", done.stderr[:2000], texts[0])]
+    half = len(cases) // 2
+    return (parse_batch(tool, cases[:half], texts[:half])
+            + parse_batch(tool, cases[half:], texts[half:]))

@@ -7,6 +7,7 @@ import struct
 import numpy as np
 
 from . import ir
+from .program import WIDTH, round_to
 
 
 class Unsupported(Exception):
@@ -47,7 +48,7 @@ def float_of(text, element):
         if element == "bf16":
             return struct.unpack("<f", struct.pack("<I", bits << 16))[0]
         return float(np.uint16(bits).view(np.float16))
-    return float(text)
+    return round_to(float(text), element) if element in WIDTH else float(text)
 
 
 def constant(text):

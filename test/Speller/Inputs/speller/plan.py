@@ -138,10 +138,10 @@ class Plan:
     def _affine_dims(self, site):
         """Row dimensions, and for a few norms dimensions of the grid too."""
         kinds = {"axes": 12}
-        if self.rank == 1:
-            kinds["scalar"] = 1
-        else:
-            kinds.update(scalar=1, head=1, batch=1)
+        kinds["scalar"] = 1
+        # One grid dimension has to be left, or it is no scale of a row.
+        if len(self.grid) > 1:
+            kinds.update(head=1, batch=1)
         if len(self.axes) > 1:
             kinds["part"] = 3
         kind = self.chooser.pick(site, list(kinds), list(kinds.values()))

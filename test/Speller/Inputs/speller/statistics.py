@@ -133,7 +133,9 @@ class Statistics:
             return self.number(n + 1, dtype)
         if self.hit("X3:other-extent"):
             other = [self.plan.extents[d] for d in self.plan.grid]
-            other = [m for m in other if m not in (n, n - 1)]
+            # A rational root of the ratio is a factor that x may have.
+            other = [m for m in other
+                     if m != n - 1 and math.isqrt(m * n) ** 2 != m * n]
             if not other:
                 raise NotApplicable("no other extent")
             return self.number(self.c.pick("other-extent", other), dtype)
