@@ -8,7 +8,8 @@ import numpy as np
 
 from . import ir
 from .generate import difference
-from .interpret import Interpreter, Unsupported
+from .interpret import Unsupported
+from .interpreters import interpreter_for
 
 MODES = ["inside", "outside", "clamp_var", "clamp_norm"]
 NORMS = ("norm.rms_norm", "norm.layer_norm")
@@ -96,7 +97,8 @@ def compare_values(case, function, aliases, functions):
     """None where the function computes what the case does."""
     with np.errstate(all="ignore"):
         try:
-            got = Interpreter(aliases, functions).run(function, case.inputs())
+            machine = interpreter_for(function)(aliases, functions)
+            got = machine.run(function, case.inputs())
         except Unsupported as reason:
             return f"cannot be computed: {reason}"
         pairs = zip(got, case.results(), case.slack())
@@ -183,13 +185,24 @@ def leftover(op):
 
 
 def parse_batch(tool, cases, texts):
-    """Functions that do not parse, of a dialect that nothing else checks."""
-    done = subprocess.run([tool, "--allow-unregistered-dialect", "-o", "/dev/null"],
-                          input="\n".join(texts), capture_output=True, text=True)
-    if done.returncode == 0:
-        return []
-    if len(cases) == 1:
-        return [Failure(cases[0], "does-not-parse", done.stderr[:2000], texts[0])]
-    half = len(cases) // 2
-    return (parse_batch(tool, cases[:half], texts[:half])
-            + parse_batch(tool, cases[half:], texts[half:]))
+    """Functions that do not parse, or do not compute what their cases do: the
+    printers are wrong then."""
+    done = subprocess.run(
+        [tool, "--allow-unregistered-dialect", "--mlir-print-op-generic"],
+        input="\n".join(texts), capture_output=True, text=True)
+    if done.returncode:
+        if len(cases) == 1:
+            return [Failure(cases[0], "does-not-parse", done.stderr[:2000], texts[0])]
+        half = len(cases) // 2
+        return (parse_batch(tool, cases[:half], texts[:half])
+                + parse_batch(tool, cases[half:], texts[half:]))
+    functions, aliases = ir.parse(done.stdout)
+    failures = []
+    for case, text in zip(cases, texts):
+        try:
+            wrong = compare_values(case, functions[case.name], aliases, functions)
+        except (AssertionError, ValueError, KeyError, AttributeError, IndexError) as error:
+            wrong = f"{type(error).__name__}: {error}"
+        if wrong:
+            failures.append(Failure(case, "printed-wrongly", wrong, text))
+    return failures

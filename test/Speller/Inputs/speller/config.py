@@ -1,8 +1,9 @@
 """Which dialects are tested, and what is not yet recognised in them."""
 
+from .backends.hlo import MHLO, StableHLO
 from .backends.linalg import Linalg
 
-BACKENDS = {b.name: b for b in (Linalg,)}
+BACKENDS = {b.name: b for b in (Linalg, StableHLO, MHLO)}
 
 # Dialects whose results are checked; the others are only printed and parsed.
 ENABLED = ["linalg"]

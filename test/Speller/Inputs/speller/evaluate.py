@@ -38,7 +38,7 @@ NARY = {
 IDENTITY = ("cast", "layout", "bcast", "nan_guard")
 
 
-def _reduce(program, node, x):
+def _reduce(node, x, exact):
     axes, kind = node.attrs["axes"], node.kind
     n = 1
     for axis in axes:
@@ -48,7 +48,7 @@ def _reduce(program, node, x):
     if kind == "mean":
         return _sum(x, axes) / n
     if kind == "dot_mean":
-        return _sum(x, axes) * node.attrs["exact"]
+        return _sum(x, axes) * node.attrs[exact]
     if kind == "prod":
         return np.prod(x, axis=tuple(axes), keepdims=True)
     if kind == "amax":
@@ -85,15 +85,14 @@ def evaluate(program, arguments, extra=(), literals=False):
     where the argument does not follow the dimension. Every value has the
     domain's rank. With `literals`, numbers are as they are printed."""
     rank = len(program.extents)
-    values = {}
+    values, exact = {}, "literal" if literals else "exact"
     for node in program.nodes:
         inputs = [values[a.number] for a in node.args]
         kind = node.kind
         if kind == "arg":
             value = arguments[node.attrs["index"]]
         elif kind == "const":
-            number = node.attrs["literal" if literals else "exact"]
-            value = np.full((1,) * rank, number)
+            value = np.full((1,) * rank, node.attrs[exact])
         elif kind in IDENTITY:
             value = inputs[0]
         elif kind == "size":
@@ -116,7 +115,7 @@ def evaluate(program, arguments, extra=(), literals=False):
         elif kind == "named":
             value = _named(node, inputs)
         else:
-            value = _reduce(program, node, inputs[0])
+            value = _reduce(node, inputs[0], exact)
         values[node.number] = value
     return [values[r.number] for r in [*program.results, *extra]]
 

@@ -155,7 +155,8 @@ class Forward(Statistics):
         """Over the first elements only, but divided by all."""
         axis = self.plan.axes[-1]
         n = self.plan.extents[axis]
-        if axis in self.p.dynamic or n < 3 or "slice" not in self.plan.caps:
+        if axis in self.p.dynamic or n < 3 or "slice" not in self.plan.caps or (
+                self.p.dynamic and "dynamic-slice" not in self.plan.caps):
             raise NotApplicable("no slice")
         if any(isinstance(e, tuple) and axis in e for e in h.phys):
             raise NotApplicable("merged dimensions")

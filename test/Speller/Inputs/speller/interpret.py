@@ -142,6 +142,15 @@ class Interpreter:
     def on_norm_layer_norm(self, op, inputs):
         return self.norm(op, inputs, True)
 
+    # Calls.
+
+    def on_func_call(self, op, inputs):
+        callee = self.functions[op.attribute("callee").lstrip("@")]
+        inner = type(self)(self.aliases, self.functions)
+        return tuple(inner.run(callee, inputs))
+
+    on_call = on_func_call
+
     # Structured ops.
 
     def maps(self, op):
@@ -195,11 +204,10 @@ class Interpreter:
         reduces = any(len(k) < loops for k in kept)
         for (name, _), value in zip(block.arguments, wide):
             self.values[name] = value
+        largest = reduces and any(o.name == "arith.maximumf" for o in block.ops)
         if reduces:
             for name, _ in block.arguments[-outs:]:
-                self.values[name] = 0.0
-            if any(o.name in ("arith.maximumf", "arith.minimumf") for o in block.ops):
-                raise Unsupported("a reduction that is no sum")
+                self.values[name] = -np.inf if largest else 0.0
         yielded = []
         for inner in block.ops:
             if inner.name == "linalg.yield":
@@ -210,11 +218,13 @@ class Interpreter:
         for value, exprs, keep, init in zip(yielded, out_maps, kept, inputs[-outs:]):
             value = np.broadcast_to(value, extents)
             gone = tuple(i for i in range(loops) if i not in keep)
-            value = np.sum(value, axis=gone)
+            value = (np.max if largest else np.sum)(value, axis=gone)
             left = sorted(keep)
             order = [left.index(int(e[1:])) for e in exprs if e.startswith("d")]
             value = np.transpose(value, order).reshape(np.shape(init))
-            results.append(value + init if reduces else value)
+            if reduces:
+                value = np.maximum(value, init) if largest else value + init
+            results.append(value)
         return tuple(results)
 
     def on_linalg_fill(self, op, inputs):
@@ -252,7 +262,7 @@ class Interpreter:
 
     def on_tensor_from_elements(self, op, inputs):
         shape, _ = ir.tensor_type(ir.result_types(op)[0])
-        return np.array(inputs, float).reshape(shape)
+        return np.array([float(i) for i in inputs]).reshape(shape)
 
     def on_tensor_extract(self, op, inputs):
         return np.asarray(inputs[0])[tuple(int(i) for i in inputs[1:])]

@@ -21,6 +21,7 @@ class Linalg(Backend):
     name = "linalg"
     caps = frozenset({"f32", "f64", "f16", "bf16", "dynamic", "rsqrt", "recip",
                       "square", "pow", "powi", "abs", "fma", "size", "slice",
+                      "dynamic-slice",
                       "init", "sumsq", "dot_self", "sqdiff"})
 
     def begin(self):
