@@ -2,8 +2,11 @@
 
 from .backends.hlo import MHLO, StableHLO
 from .backends.linalg import Linalg
+from .backends.onnx import Onnx
+from .backends.torch import Torch
+from .backends.tosa import Tosa
 
-BACKENDS = {b.name: b for b in (Linalg, StableHLO, MHLO)}
+BACKENDS = {b.name: b for b in (Linalg, StableHLO, MHLO, Tosa, Torch, Onnx)}
 
 # Dialects whose results are checked; the others are only printed and parsed.
 ENABLED = ["linalg"]

@@ -4,7 +4,7 @@ import math
 from fractions import Fraction
 
 from .affine import finish, finish_named
-from .program import Program
+from .program import Program, round_to
 from .statistics import NotApplicable, Statistics
 
 
@@ -14,6 +14,7 @@ class Forward(Statistics):
         self.mutation, self.mutated = mutation, False
         self.p = p = Program(plan.extents, plan.dynamic)
         p.axes = plan.axes
+        p.python_scalars = "python-scalars" in plan.caps
         self.factor, self.pending = 1.0, None
         self.epsilon = Fraction(plan.epsilon)
         self.epsilon_root = None
@@ -175,7 +176,7 @@ class Forward(Statistics):
     def variance(self, h, mean, how):
         p, axes, dtype = self.p, self.plan.axes, h.dtype
         if how == "var":
-            corrected = self.c.chance("unbiased", 0.3) and not self.plan.row_is_dynamic
+            corrected = self.c.chance("unbiased", 0.3) and not self.p.dynamic
             self.unbiased = corrected
             return p.reduce("var", h, axes, self.keep(), correction=int(corrected))
         if how in ("centred", "again", "again-mean"):
@@ -273,6 +274,7 @@ class Forward(Statistics):
         first = plan.rank - len(plan.axes)
         usable = (plan.axes == tuple(range(first, plan.rank)) and plan.view == "plain"
                   and plan.mode == "inside" and plan.epsilon > 0
+                  and (plan.dtype != "f64" or self.p.python_scalars)
                   and plan.before != "factor")
         if not usable or not c.chance("named", 0.15):
             return False
@@ -311,4 +313,7 @@ class Forward(Statistics):
             square = self.plan.mode in ("inside", "clamp_var")
             by = Fraction(self.factor) ** 2 if square else abs(Fraction(self.factor))
             results.append(float(Fraction(value) / by))
+        if self.p.python_scalars:
+            # A program may say that the scalar is rounded on its way.
+            results += [round_to(v, self.plan.compute) for v in results]
         return results

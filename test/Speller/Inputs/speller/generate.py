@@ -70,7 +70,7 @@ def hash_text(text):
 
 def normalized_type(plan, spelling):
     """The rounding before the scale, where the casts of the program say it."""
-    corrected = any(abs(f) != 1.0 for f, _ in spelling.affine.scale)
+    corrected = any(f != 1.0 for f, _ in spelling.affine.scale)
     if spelling.sum_formed or corrected:
         return None
     if plan.casts == "all" and plan.cast_back == "scale":

@@ -3,10 +3,16 @@
 from . import ir
 from .interpret import Interpreter
 from .interpret_hlo import HloInterpreter
+from .interpret_onnx import OnnxInterpreter
+from .interpret_torch import TorchInterpreter
+from .interpret_tosa import TosaInterpreter
 
 BY_DIALECT = {
     "stablehlo": HloInterpreter,
     "mhlo": HloInterpreter,
+    "tosa": TosaInterpreter,
+    "onnx": OnnxInterpreter,
+    "torch": TorchInterpreter,
 }
 
 

@@ -148,7 +148,9 @@ def integers(text):
     body = re.sub(r"^array<i\d+:?", "", text.strip())
     body = re.sub(r":\s*tensor<.*$", "", body)
     body = re.sub(r":\s*i\d+", "", body)
-    return [int(n) for n in re.findall(r"-?\d+", body)]
+    values = [int(n) for n in re.findall(r"-?\d+", body)]
+    splat = re.match(r"dense<-?\d+> : tensor<(\d+)x", text.strip())
+    return values * int(splat[1]) if splat else values
 
 
 def tensor_type(text):

@@ -79,6 +79,10 @@ class Plan:
             self.dynamic = {d for d in range(self.rank) if self.extents[d] > 1}
         if "dynamic" not in self.caps:
             self.dynamic = set()
+        if not {"size", "mean"} & self.caps:
+            self.dynamic -= set(self.axes)
+        if "one-dynamic" in self.caps:
+            self.dynamic = set(sorted(self.dynamic)[:1])
         self.row_is_dynamic = bool(self.dynamic & set(self.axes))
         self.n = 1
         for axis in self.axes:
@@ -122,6 +126,8 @@ class Plan:
         self.epsilon_type = self.compute
         if self.compute == "f32" and c.chance("epsilon-rounded", 0.05):
             self.epsilon_type = c.pick("epsilon-type", ["bf16"])
+        if "python-scalars" in self.caps:
+            self.epsilon_type = "f64"
         self.epsilon = round_to(eps, self.epsilon_type)
 
     def _affine(self):
@@ -140,7 +146,7 @@ class Plan:
         kinds = {"axes": 12}
         kinds["scalar"] = 1
         # One grid dimension has to be left, or it is no scale of a row.
-        if len(self.grid) > 1:
+        if len([d for d in self.grid if self.extents[d] > 1]) > 1:
             kinds.update(head=1, batch=1)
         if len(self.axes) > 1:
             kinds["part"] = 3

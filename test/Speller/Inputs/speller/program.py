@@ -88,6 +88,8 @@ class Program:
 
     # Leaves.
 
+    python_scalars = False
+
     def arg(self, phys, dtype, role):
         node = self.add("arg", [], phys, dtype, index=len(self.inputs), role=role)
         self.inputs.append(node)
@@ -96,7 +98,8 @@ class Program:
     def const(self, value, dtype, exact=None, literal=None):
         """A literal. `exact` is the number that it stands for, if rounding to
         the type changes it."""
-        literal = round_to(value, dtype) if literal is None else literal
+        if literal is None:
+            literal = float(value) if self.python_scalars else round_to(value, dtype)
         exact = literal if exact is None else exact
         return self.add("const", [], (), dtype, literal=literal, exact=float(exact))
 

@@ -8,7 +8,7 @@ from ..program import flatten
 
 def literal(value):
     """A float as MLIR reads it."""
-    if math.isnan(value):
+    if not math.isfinite(value):
         return None
     text = repr(float(value))
     if "e" in text and "." not in text:
@@ -20,8 +20,18 @@ NAN = {"f16": "0x7E00", "bf16": "0x7FC0", "f32": "0x7FC00000",
        "f64": "0x7FF8000000000000"}
 
 
+MINUS_INFINITY = {"f16": "0xFC00", "bf16": "0xFF80", "f32": "0xFF800000",
+                  "f64": "0xFFF0000000000000"}
+
+
 def number(value, dtype):
-    return literal(value) or NAN[dtype]
+    special = NAN if math.isnan(value) else MINUS_INFINITY
+    return literal(value) or special[dtype]
+
+
+def initial(node):
+    """What a reduction starts from."""
+    return -math.inf if node.kind == "amax" else node.attrs.get("init", 0.0)
 
 
 class Backend:

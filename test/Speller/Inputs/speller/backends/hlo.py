@@ -1,7 +1,7 @@
 """StableHLO and MHLO in the generic form."""
 
 from ..program import flatten
-from .base import Backend, number
+from .base import Backend, initial, number
 
 NAMES = {
     "add": "add", "sub": "subtract", "mul": "multiply", "div": "divide",
@@ -172,7 +172,7 @@ class StableHLO(Backend):
         op = {"amax": "maximum"}.get(node.kind, "add")
         name = self.reduce_lines(
             self.names[arg.number], self.type(arg), gone, node.dtype,
-            self.tensor(self.sizes(bare), node.dtype), node.attrs.get("init", 0.0), op)
+            self.tensor(self.sizes(bare), node.dtype), initial(node), op)
         return self.keep(node, name)
 
     on_amax = on_sum

@@ -1,7 +1,7 @@
 """linalg, tensor, arith and math on tensors, as front ends lower to them."""
 
 from ..program import flatten
-from .base import Backend, number
+from .base import Backend, initial, number
 
 BODY = {
     "add": "arith.addf", "sub": "arith.subf", "mul": "arith.mulf",
@@ -297,7 +297,7 @@ class Linalg(Backend):
 
     def on_sum(self, node):
         arg, axes = node.args[0], node.attrs["axes"]
-        value = node.attrs.get("init", 0.0)
+        value = initial(node)
         square = node.kind in ("sumsq", "dot_self")
         reduced = [i for i, e in enumerate(arg.phys)
                    if e is not None and set(flatten([e])) <= set(axes)]
