@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import sys
 
-from . import check, config
+from . import check, config, execute
 from .generate import near_miss, positive
 from .plan import Chooser
 
@@ -54,6 +54,31 @@ def run_batch(job):
         for f in failures]
 
 
+def run_one(job):
+    """Compiles and runs one positive."""
+    runner, seed, dialect, index = job
+    case, text = make(seed, index, dialect, True)
+    return dialect, index, case.key, text, execute.execute(runner, case, text)
+
+
+def run_many(arguments, pool):
+    """The number of functions whose results are off."""
+    jobs = [(arguments.runner, arguments.seed, dialect, index)
+            for dialect in arguments.dialects.split(",")
+            if dialect in config.EXECUTED
+            for index in range(arguments.execute)]
+    bad = ran = 0
+    for dialect, index, key, text, wrong in pool.imap_unordered(run_one, jobs):
+        ran += wrong != "not raised"
+        if wrong and wrong != "not raised":
+            bad += 1
+            if bad <= arguments.verbose:
+                print(f"--seed {arguments.seed} --index {index} --dialect {dialect} "
+                      f"({key}) computes something else\n{wrong}\n{text}")
+    print(f"{ran} functions executed, {bad} out of bounds")
+    return bad
+
+
 def show(arguments):
     """One function, its record and what becomes of it."""
     is_positive = not arguments.near_miss
@@ -87,6 +112,9 @@ def main():
     parser.add_argument("--positives", type=int, default=500, help="in each dialect")
     parser.add_argument("--near-misses", type=int, default=500, help="in each dialect")
     parser.add_argument("--dialects", default=",".join(config.ENABLED))
+    parser.add_argument("--execute", type=int, default=0, metavar="N",
+                        help="run the first N positives in each dialect that can be")
+    parser.add_argument("--runner", default="rmsnorm-run")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--parse", action="store_true", help="only parse what is printed")
     parser.add_argument("--write", metavar="DIR", help="keep modules and records there")
@@ -117,7 +145,9 @@ def main():
             tags += seen
             for failure in failed:
                 failures.setdefault((dialect, *failure[:2]), []).append(failure)
-    bad = report(arguments, totals, failures)
+        bad = report(arguments, totals, failures)
+        if arguments.execute:
+            bad += run_many(arguments, pool)
     types = sorted(k.split()[1] for k in tags if k.startswith("dtype"))
     positives = sum(n for (_, p), n in totals.items() if p)
     near = sum(n for (_, p), n in totals.items() if not p)

@@ -11,6 +11,9 @@ BACKENDS = {b.name: b for b in (Linalg, StableHLO, MHLO, Tosa, Torch, Onnx)}
 # Dialects whose results are checked; the others are only printed and parsed.
 ENABLED = ["linalg"]
 
+# Dialects that rmsnorm-run compiles.
+EXECUTED = ["linalg"]
+
 # Upstream passes that producers run before; one list is drawn for each module.
 PASSES = {
     "linalg": [

@@ -111,7 +111,9 @@ class StableHLO(Backend):
         elif aligned is not None and len(source) != len(phys) and self.chance(0.3):
             name = self.reshape(name, source, aligned, arg.dtype)
             source = list(aligned)
-        if None in source and len(source) != len(phys):
+        fits = len(source) == len(phys) and all(
+            e is None or e == p for e, p in zip(source, phys))
+        if None in source and not fits:
             bare = [e for e in source if e is not None]
             name = self.reshape(name, source, bare, arg.dtype)
             source = bare
