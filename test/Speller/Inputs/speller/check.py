@@ -77,6 +77,8 @@ def check_case(case, function, aliases, functions):
         if record["allowed"] == "none":
             return "near-miss-raised", f"{verdict or 'computes the same'}: {what}"
         return None
+    if record["op"].endswith("backward"):
+        return check_backward(case, backward, record, function, aliases, functions)
     if not norms:
         return "missed", "no norm op"
     if len(norms) > 1:
@@ -91,6 +93,32 @@ def check_case(case, function, aliases, functions):
     if verdict:
         return "unknown-op", verdict
     return None
+
+
+def check_backward(case, found, record, function, aliases, functions):
+    if len(found) != 1:
+        return "missed-backward", f"{len(found)} backward ops"
+    op = found[0]
+    verdict = compare_values(case, function, aliases, functions)
+    if verdict and verdict.startswith("differs"):
+        return "wrong-value", f"{verdict}: {op.attributes}"
+    if op.name != "norm." + record["op"]:
+        return "wrong-op", f"want {record['op']}"
+    have = [trace(function, o) for o in op.operands]
+    want = [record["roles"][r] for r in ("dy", "x", "mean", "rstd", "scale")
+            if r in record["roles"]]
+    known = [(h, w) for h, w in zip(have, want) if h is not None]
+    if len(have) != len(want) or any(h != w for h, w in known):
+        return "wrong-roles", f"{have}, want {want}"
+    axes = ir.integers(op.attribute("axes"))
+    if axes != sorted(record["axes"]):
+        return "wrong-axes", f"{axes}, want {record['axes']}"
+    if float(op.attribute("scale_offset", "0.0").split()[0]) != record["offset"] \
+            and case.plan.affine_type in ("f32", "f64"):
+        return "wrong-offset", str(op.attributes)
+    if len(op.results) != len(record["results"]):
+        return "backward-not-grown", f"{len(op.results)} results, want {record['results']}"
+    return ("unknown-op", verdict) if verdict else None
 
 
 def compare_values(case, function, aliases, functions):

@@ -141,14 +141,14 @@ def random_arguments(program, rng, epsilon):
             n if d in node.dims else 1 for d, n in enumerate(program.extents)
         ]
         value = rng.standard_normal(shape)
-        if node.attrs["role"] in ("x", "residual"):
+        if node.attrs["role"] in ("x", "residual") and program.is_forward:
             rows = [
                 n if d in node.dims and d not in program.axes else 1
                 for d, n in enumerate(program.extents)
             ]
             low = max(-3.0, 0.5 * np.log10(epsilon) - 0.5) if epsilon > 0 else -1
             value = (value + 0.5) * 10 ** rng.uniform(low, 0.5, rows)
-        if node.attrs["role"] == "variance":
+        if node.attrs["role"] in ("variance", "rstd"):
             value = np.abs(value)
         arguments.append(value)
     return arguments

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from .backward import Backward
 from .evaluate import evaluate, physical, random_arguments
 from .forward import Forward, NotApplicable
 from .mutations import MUTATIONS, allowed
@@ -48,6 +49,9 @@ class Case:
         if self.mutation:
             entry.update(mutation=self.mutation, allowed=allowed(self.mutation, plan.kind))
             return entry
+        if isinstance(s, Backward):
+            entry.update(s.record_entry())
+            return entry
         entry.update(
             op=plan.kind,
             axes=list(plan.axes),
@@ -91,6 +95,8 @@ def terms_value(terms, arguments, rank):
 def closed_form(case):
     """y from the record: the definition of the op, nothing of the spelling."""
     plan, s = case.plan, case.spelling
+    if isinstance(s, Backward):
+        return s.closed_form(case.arguments)
     x, axes, mode = case.x_value, plan.axes, plan.mode
     epsilon = s.expected_epsilons()[0]
     centred = x - np.mean(x, axis=axes, keepdims=True)
@@ -124,7 +130,9 @@ def difference(a, b):
 def positive(seed, index, dialect, caps):
     for attempt in range(10):
         key = f"{seed}/{index}/{dialect}/{attempt}"
-        spelling = Forward(Plan(Chooser(key), caps))
+        plan = Plan(Chooser(key), caps)
+        backward = plan.chooser.chance("backward", 0.1)
+        spelling = (Backward if backward else Forward)(plan)
         case = Case(key, f"p{index}", spelling, None)
         error = difference(case.values[0], closed_form(case))
         if error > 1e-8:
@@ -143,7 +151,8 @@ def near_miss(seed, index, dialect, caps):
             mutation = names[(index + attempt) % len(names)]
         key = f"{seed}/{index}/{dialect}/m{attempt}"
         try:
-            spelling = Forward(Plan(Chooser(key), caps), mutation)
+            kind = Backward if mutation.startswith("B") else Forward
+            spelling = kind(Plan(Chooser(key), caps), mutation)
         except NotApplicable:
             continue
         with np.errstate(all="ignore"):

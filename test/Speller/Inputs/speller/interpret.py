@@ -130,6 +130,34 @@ class Interpreter:
         has = ir.integers(segments)
         return (y, *([mean] if has[1] else []), *([rstd] if has[2] else []))
 
+    def backward(self, op, inputs, centred):
+        axes = tuple(ir.integers(op.attribute("axes")))
+        offset = float(op.attribute("scale_offset", "0.0").split()[0])
+        dy, x = inputs[:2]
+        rest = list(inputs[2:])
+        row = [1 if d in axes else n for d, n in enumerate(x.shape)]
+        mean = np.reshape(rest.pop(0), row) if centred else 0.0
+        r = np.reshape(rest.pop(0), row)
+        scale = offset + self.column(rest.pop(0), op, "scale_dims", x) if rest else 1.0
+        xhat, g = (x - mean) * r, dy * scale
+        average = lambda v: np.mean(v, axis=axes, keepdims=True)
+        dx = r * (g - (average(g) if centred else 0.0) - xhat * average(g * xhat))
+        has = ir.integers(op.attribute("resultSegmentSizes"))
+        results = [dx]
+        for present, value, name in ((has[1], dy * xhat, "scale_dims"),
+                                     (has[2], dy, "bias_dims")):
+            if present:
+                dims = ir.integers(op.attribute(name))
+                gone = tuple(d for d in range(x.ndim) if d not in dims)
+                results.append(np.sum(value, axis=gone))
+        return tuple(results)
+
+    def on_norm_rms_norm_backward(self, op, inputs):
+        return self.backward(op, inputs, False)
+
+    def on_norm_layer_norm_backward(self, op, inputs):
+        return self.backward(op, inputs, True)
+
     @staticmethod
     def column(value, op, name, x):
         dims = ir.integers(op.attribute(name))

@@ -49,6 +49,10 @@ MUTATIONS = {
     "X15:nan": "none",
     "X18:escape": "inner",
     "X21:other-extent": "none",
+    "B1:no-mean": "none",
+    "B2:sign": "none",
+    "B3:unscaled": "none",
+    "B4:rstd-squared": "none",
 }
 
 

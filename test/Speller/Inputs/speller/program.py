@@ -89,6 +89,7 @@ class Program:
     # Leaves.
 
     python_scalars = False
+    is_forward = True
 
     def arg(self, phys, dtype, role):
         node = self.add("arg", [], phys, dtype, index=len(self.inputs), role=role)
