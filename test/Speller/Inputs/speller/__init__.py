@@ -1,0 +1,1 @@
+"""Composes spellings of normalisations and near-misses, in every dialect."""

@@ -1,0 +1,31 @@
+"""Runs raised functions, and compares with the float64 reference of the
+source and the bound on its error."""
+
+import os
+import subprocess
+import tempfile
+
+
+def shape_options(program):
+    """The extents of arguments whose types leave them open."""
+    options = []
+    for number, node in enumerate(program.inputs):
+        if any(program.is_dynamic(e) for e in node.phys):
+            extents = "x".join(str(program.extent(e)) for e in node.phys)
+            options.append(f"--shape={number}:{extents}")
+    return options
+
+
+def execute(runner, case, text):
+    """None, or what is wrong; 'not raised' where there is nothing to run."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "function.mlir")
+        with open(path, "w") as out:
+            out.write(text)
+        done = subprocess.run(
+            [runner, path, f"--entry={case.name}", "--compare",
+             *shape_options(case.program)],
+            capture_output=True, text=True)
+    if done.returncode == 0:
+        return None if "[raised]" in done.stdout else "not raised"
+    return (done.stdout + done.stderr)[-3000:]

@@ -1,0 +1,5 @@
+"""Runs the speller; see docs/Contributing.md."""
+
+from speller.cli import main
+
+main()
