@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "rmsnorm/Frontend/Frontend.h"
 #include "rmsnorm/InitAll.h"
 
 #include "mlir/IR/DialectRegistry.h"
@@ -23,6 +24,7 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   mlir::norm::registerAllDialects(registry);
+  mlir::norm::registerReaderDialects(registry);
   mlir::registerAllPasses();
   mlir::norm::registerAllPasses();
   return mlir::asMainReturnCode(

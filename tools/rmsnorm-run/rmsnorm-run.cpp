@@ -18,6 +18,7 @@
 #include "Inputs.h"
 #include "Report.h"
 
+#include "rmsnorm/Frontend/Frontend.h"
 #include "rmsnorm/InitAll.h"
 #include "rmsnorm/Support/Npy.h"
 
@@ -312,6 +313,7 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   registerAllExtensions(registry);
   norm::registerAllDialects(registry);
+  norm::registerReaderDialects(registry);
   registerAllToLLVMIRTranslations(registry);
   mlir::registerAllPasses();
   norm::registerAllPasses();
