@@ -61,7 +61,9 @@ ParseResult OpReader::readConstant() {
     return readResultTypes();
   if (failed(readAttribute("value", "elements", /*optional=*/false)))
     return failure();
-  result.addTypes(cast<ElementsAttr>(attributes.get("value")).getType());
+  // Not by its name: the dictionary may have one of that name, too.
+  Attribute value = std::prev(attributes.end())->getValue();
+  result.addTypes(cast<ElementsAttr>(value).getType());
   return success();
 }
 
