@@ -125,3 +125,11 @@ sdy.mesh @mesh = ["x"=2]
 
 // expected-error @+1 {{expected '>'}}
 sdy.mesh @mesh = <["x"=2]]>
+
+// -----
+
+func.func @two_values() {
+  // expected-error @+1 {{attribute 'value' is given twice}}
+  %0 = stablehlo.constant {value = dense<1> : tensor<i32>} dense<2> : tensor<i32>
+  return
+}

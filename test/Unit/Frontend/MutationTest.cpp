@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rmsnorm/Frontend/Frontend.h"
+#include "rmsnorm/Frontend/OldForms.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -117,6 +118,7 @@ protected:
 
   /// Parses text that may be malformed; true when it is not.
   bool check(const std::string &text) {
+    norm::upgradeOldForms(text);
     errors = nowhere = 0;
     OwningOpRef<ModuleOp> module =
         parseSourceString<ModuleOp>(text, ParserConfig(&reading));
