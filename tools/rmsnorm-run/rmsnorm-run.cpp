@@ -19,6 +19,7 @@
 #include "Report.h"
 
 #include "rmsnorm/Frontend/Frontend.h"
+#include "rmsnorm/Frontend/OldForms.h"
 #include "rmsnorm/InitAll.h"
 #include "rmsnorm/Support/Npy.h"
 
@@ -338,7 +339,8 @@ int main(int argc, char **argv) {
     return 1;
   }
   auto sources = std::make_shared<llvm::SourceMgr>();
-  sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
+  sources->AddNewSourceBuffer(upgradeOldForms(std::move(buffer)),
+                              llvm::SMLoc());
   SourceMgrDiagnosticHandler handler(*sources, &context);
   OwningOpRef<ModuleOp> module =
       parseSourceFile<ModuleOp>(sources, ParserConfig(&context));

@@ -1,6 +1,7 @@
 // What is read is what stock mlir-opt makes of the generic form.
 // RUN: rmsnorm-opt --mlir-print-op-generic --split-input-file %s > %t.pretty
-// RUN: %mlir_opt --allow-unregistered-dialect --mlir-print-op-generic // RUN:   --split-input-file %S/Inputs/elementwise.mlir | diff - %t.pretty
+// RUN: %mlir_opt --allow-unregistered-dialect --mlir-print-op-generic \
+// RUN:   --split-input-file %S/Inputs/elementwise.mlir | diff - %t.pretty
 
 func.func @unary(%x: tensor<4xf32>, %c: tensor<4xcomplex<f32>>) {
   %0 = stablehlo.rsqrt %x : tensor<4xf32>
