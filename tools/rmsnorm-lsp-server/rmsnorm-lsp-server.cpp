@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "rmsnorm/Frontend/Frontend.h"
 #include "rmsnorm/InitAll.h"
 
 #include "mlir/IR/DialectRegistry.h"
@@ -22,5 +23,6 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   mlir::norm::registerAllDialects(registry);
+  mlir::norm::registerReaderDialects(registry);
   return mlir::failed(mlir::MlirLspServerMain(argc, argv, registry));
 }

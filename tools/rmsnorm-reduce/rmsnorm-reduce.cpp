@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "rmsnorm/Frontend/Frontend.h"
 #include "rmsnorm/InitAll.h"
 
 #include "mlir/IR/Diagnostics.h"
@@ -27,6 +28,7 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   mlir::norm::registerAllDialects(registry);
+  mlir::norm::registerReaderDialects(registry);
   mlir::registerAllPasses();
   mlir::norm::registerAllPasses();
   mlir::MLIRContext context(registry);

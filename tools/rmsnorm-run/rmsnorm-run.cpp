@@ -18,6 +18,8 @@
 #include "Inputs.h"
 #include "Report.h"
 
+#include "rmsnorm/Frontend/Frontend.h"
+#include "rmsnorm/Frontend/OldForms.h"
 #include "rmsnorm/InitAll.h"
 #include "rmsnorm/Support/Npy.h"
 
@@ -312,6 +314,7 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   registerAllExtensions(registry);
   norm::registerAllDialects(registry);
+  norm::registerReaderDialects(registry);
   registerAllToLLVMIRTranslations(registry);
   mlir::registerAllPasses();
   norm::registerAllPasses();
@@ -336,7 +339,8 @@ int main(int argc, char **argv) {
     return 1;
   }
   auto sources = std::make_shared<llvm::SourceMgr>();
-  sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
+  sources->AddNewSourceBuffer(upgradeOldForms(std::move(buffer)),
+                              llvm::SMLoc());
   SourceMgrDiagnosticHandler handler(*sources, &context);
   OwningOpRef<ModuleOp> module =
       parseSourceFile<ModuleOp>(sources, ParserConfig(&context));
