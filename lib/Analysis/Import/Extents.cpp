@@ -101,22 +101,21 @@ Importer::getExtentSource(Value value, unsigned dimension) {
   auto operandType = [&](unsigned i) {
     return getTensorType(op->getOperand(i));
   };
+  // What only moves its operand has its extents, whatever is said about them.
+  if (row && row->dims && !row->stretches && op->getNumOperands() &&
+      operandType(0)) {
+    std::optional<DimMap> map = row->dims(op);
+    if (map && static_cast<int64_t>(map->size()) == operandType(0).getRank())
+      for (auto [dim, to] : llvm::enumerate(*map))
+        if (to == static_cast<int64_t>(dimension))
+          return ExtentSource{op->getOperand(0), static_cast<unsigned>(dim)};
+  }
   if (row && row->shapeOperand >= 0 &&
       static_cast<unsigned>(row->shapeOperand) < op->getNumOperands())
     if (Value size =
             getListElement(op->getOperand(row->shapeOperand), dimension);
         size && getInt(size).value_or(1) >= 0)
       return ExtentSource{size, std::nullopt};
-  if (row && row->stretches)
-    return std::nullopt;
-  if (row && row->dims && op->getNumOperands() && operandType(0)) {
-    std::optional<DimMap> map = row->dims(op);
-    if (map && static_cast<int64_t>(map->size()) == operandType(0).getRank())
-      for (auto [dim, to] : llvm::enumerate(*map))
-        if (to == static_cast<int64_t>(dimension))
-          return ExtentSource{op->getOperand(0), static_cast<unsigned>(dim)};
-    return std::nullopt;
-  }
   bool isBroadcast = row && row->kind == OpClass::Broadcasting;
   bool isElementwise = row ? row->kind == OpClass::Elementwise
                            : op->hasTrait<OpTrait::Elementwise>();
@@ -146,6 +145,59 @@ Importer::getExtentSource(Value value, unsigned dimension) {
   return source;
 }
 
+/// The dimensions that have the extents of those of x because x is made from
+/// them, element by element.
+void Importer::traceExtentsOfX() {
+  RankedTensorType xType = getTensorType(xValue);
+  tracedX = true;
+  if (!xType || xType.hasStaticShape())
+    return;
+  SmallVector<std::pair<Value, unsigned>> worklist;
+  auto add = [&](Value value, unsigned dimension, unsigned ofX) {
+    RankedTensorType type = getTensorType(value);
+    if (type && type.isDynamicDim(dimension) &&
+        extentsOfX.try_emplace({value, dimension}, ofX).second)
+      worklist.push_back({value, dimension});
+  };
+  for (unsigned dim = 0; dim < xType.getRank(); ++dim)
+    add(xValue, dim, dim);
+  for (unsigned i = 0; i < worklist.size() && i < maxExtentSteps; ++i) {
+    auto [value, dimension] = worklist[i];
+    unsigned ofX = extentsOfX.lookup(worklist[i]);
+    Operation *op = value.getDefiningOp();
+    if (!op)
+      continue;
+    if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
+      if (!linalgOp.hasPureTensorSemantics())
+        continue;
+      AffineExpr loop =
+          linalgOp
+              .getMatchingIndexingMap(linalgOp.getDpsInitOperand(
+                  cast<OpResult>(value).getResultNumber()))
+              .getResult(dimension);
+      for (OpOperand &operand : op->getOpOperands()) {
+        AffineMap map = linalgOp.getMatchingIndexingMap(&operand);
+        std::optional<unsigned> at = map.getResultPosition(loop);
+        if (at && isa<AffineDimExpr>(loop))
+          add(operand.get(), *at, ofX);
+      }
+      continue;
+    }
+    const OpRow *row = view.lookup(op);
+    bool isElementwise = row ? row->kind == OpClass::Elementwise
+                             : op->hasTrait<OpTrait::Elementwise>();
+    if (isElementwise) {
+      for (Value operand : op->getOperands())
+        if (RankedTensorType type = getTensorType(operand);
+            type && type.getRank() == getTensorType(value).getRank())
+          add(operand, dimension, ofX);
+    } else if (auto source = getExtentSource(value, dimension);
+               source && source->dimension) {
+      add(source->value, *source->dimension, ofX);
+    }
+  }
+}
+
 Polynomial Importer::extentOf(Value value, unsigned dimension) {
   RankedTensorType type = getTensorType(value);
   if (!type.isDynamicDim(dimension))
@@ -164,9 +216,15 @@ Polynomial Importer::traceExtent(Value value, unsigned dimension) {
     llvm::SaveAndRestore scope(frame, frames[frame].parent);
     return extentOf(operand, dimension);
   }
+  if (frame == 0) {
+    if (!tracedX)
+      traceExtentsOfX();
+    auto equal = extentsOfX.find({value, dimension});
+    if (equal != extentsOfX.end())
+      return algebra.extent(x, equal->second);
+  }
   Operation *op = value.getDefiningOp();
-  bool isX = value == xValue && frame == 0;
-  if (op && !isX && extentDepth < maxExtentSteps) {
+  if (op && extentDepth < maxExtentSteps) {
     llvm::SaveAndRestore deeper(extentDepth, extentDepth + 1);
     if (std::optional<unsigned> inner = enterCall(op)) {
       llvm::SaveAndRestore scope(frame, *inner);

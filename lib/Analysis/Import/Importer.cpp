@@ -315,12 +315,8 @@ static bool isWholeExtent(const Polynomial &value, Type type) {
       unsigned bits = width == 1 ? 1 : width - 1;
       return bits >= 63 || std::abs(*factor) < (int64_t(1) << bits);
     }
-    // An extent fits 32 bits, a product of them 64.
-    unsigned needed = term.factors.size() == 1 && *factor == 1 &&
-                              term.factors[0].exponent.isOne()
-                          ? 32
-                          : 64;
-    return width >= needed && llvm::all_of(term.factors, [](const Factor &f) {
+    // Extents, and numbers of elements, fit 32 bits.
+    return width >= 32 && llvm::all_of(term.factors, [](const Factor &f) {
              return f.atom->kind == Atom::Kind::Extent;
            });
   });

@@ -165,6 +165,37 @@ static Result extent(OpReader &r) {
   return r.importer.extentOf(r.op->getOperand(0), dim);
 }
 
+/// The extent of dimension `dim` of the tensor that `shape` is the shape of.
+static Result extentIn(OpReader &r, Operation *shape, int64_t dim) {
+  RankedTensorType type = inputType(shape);
+  std::optional<int64_t> start = getAttrInt(shape, "start", 0);
+  if (!type || !start)
+    return std::nullopt;
+  dim += *start < 0 ? *start + type.getRank() : *start;
+  if (dim < 0 || dim >= type.getRank())
+    return std::nullopt;
+  return r.importer.extentOf(shape->getOperand(0), dim);
+}
+
+/// Of one dimension only.
+static Result shape(OpReader &r) {
+  RankedTensorType type = getTensorType(r.op->getResult(0));
+  if (!type || type.getRank() != 1 || type.getDimSize(0) != 1)
+    return std::nullopt;
+  return extentIn(r, r.op, 0);
+}
+
+/// Of one number from a shape; any other gather is a value like others.
+static Result gather(OpReader &r) {
+  if (r.op->getNumOperands() != 2)
+    return std::nullopt;
+  Operation *from = r.op->getOperand(0).getDefiningOp();
+  std::optional<int64_t> at = getInt(r.op->getOperand(1));
+  if (!from || from->getName().getStringRef() != "onnx.Shape" || !at || *at < 0)
+    return std::nullopt;
+  return extentIn(r, from, *at);
+}
+
 //===----------------------------------------------------------------------===//
 // Named norms
 //===----------------------------------------------------------------------===//
@@ -275,6 +306,8 @@ void norm::addONNXRows(OpTable &t) {
   t.movement(o + "Expand", dims::broadcast).stretching(1);
   t.movement(o + "Slice", slice);
   t.scalar(o + "Dim", extent);
+  t.scalar(o + "Shape", shape);
+  t.scalar(o + "Gather", gather);
 
   t.norm(o + "LayerNormalization", layerNorm);
   t.norm(o + "RMSLayerNormalization", rmsNorm);

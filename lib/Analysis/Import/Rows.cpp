@@ -72,6 +72,29 @@ std::optional<Polynomial> Importer::readOperand(const OpRow *row, Operation *op,
   return import(operand, indices.take_back(rank));
 }
 
+std::optional<DimMap> Importer::matchReshape(Value source, Value result) {
+  RankedTensorType from = getTensorType(source), to = getTensorType(result);
+  DimMap map;
+  int64_t next = 0;
+  auto skipUnits = [&] {
+    while (next < to.getRank() && to.getDimSize(next) == 1)
+      ++next;
+  };
+  for (int64_t dim = 0; dim < from.getRank(); ++dim) {
+    if (from.getDimSize(dim) == 1) {
+      map.push_back(unitDim);
+      continue;
+    }
+    skipUnits();
+    if (next >= to.getRank() ||
+        !algebra.agree(extentOf(source, dim), extentOf(result, next)))
+      return std::nullopt;
+    map.push_back(next++);
+  }
+  skipUnits();
+  return next == to.getRank() ? std::optional(map) : std::nullopt;
+}
+
 std::optional<Polynomial> Importer::readMapped(const OpRow &row, Operation *op,
                                                unsigned result,
                                                ArrayRef<Index> indices) {
@@ -84,6 +107,8 @@ std::optional<Polynomial> Importer::readMapped(const OpRow &row, Operation *op,
   if (!type || !resultType)
     return std::nullopt;
   std::optional<DimMap> dims = row.dims(op);
+  if (!dims && row.shapeOperand >= 0 && !row.stretches)
+    dims = matchReshape(source, op->getResult(result));
   if (!dims) {
     bool splits = resultType.getRank() > type.getRank();
     // guard: reshape-splits-dimension

@@ -158,6 +158,9 @@ private:
   std::optional<ExtentSource>
   getLinalgExtent(linalg::LinalgOp op, unsigned result, unsigned dimension);
   algebra::Polynomial traceExtent(Value value, unsigned dimension);
+  void traceExtentsOfX();
+  /// Where the dimensions of a reshape go, by their extents.
+  std::optional<DimMap> matchReshape(Value source, Value result);
   unsigned symbolOf(Value value);
 
   algebra::Algebra &algebra;
@@ -178,6 +181,9 @@ private:
            SmallVector<std::pair<algebra::IndexTuple, algebra::Polynomial>, 1>>
       memo;
   DenseMap<std::pair<FramedValue, unsigned>, algebra::Polynomial> extents;
+  /// Dimensions with the extent of one of x.
+  DenseMap<std::pair<Value, unsigned>, unsigned> extentsOfX;
+  bool tracedX = false;
   SmallVector<Rounding> roundings;
   llvm::SetVector<Operation *> cone;
 };

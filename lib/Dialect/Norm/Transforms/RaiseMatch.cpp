@@ -85,6 +85,12 @@ static SmallVector<Value> getSummedTensors(Operation *root, ModuleView &view) {
 static SmallVector<Value> getCandidates(Operation *root, ModuleView &view) {
   llvm::SetVector<Value> visited;
   visited.insert_range(getSummedTensors(root, view));
+  // A statistic is smaller than what it is of.
+  int64_t least = 0;
+  for (Value value : visited)
+    if (RankedTensorType type = getTensorType(value);
+        type && type.hasStaticShape())
+      least = std::max(least, type.getNumElements());
   SmallVector<Value> candidates;
   for (unsigned i = 0; i < visited.size() && i < maxBackwardOps; ++i) {
     Value value = visited[i];
@@ -93,12 +99,17 @@ static SmallVector<Value> getCandidates(Operation *root, ModuleView &view) {
                            op->getName().getStringRef() == "tensor.empty");
     RankedTensorType type = getTensorType(value);
     isData &= type && type.getRank() > 0 && !type.getEncoding();
+    isData &= type && (!type.hasStaticShape() ||
+                       type.getNumElements() >= least);
     // guard: integer-types
     if (isData && !isNormElement(type.getElementType()))
       isData = false;
     if (isData && candidates.size() < maxCandidates)
       candidates.push_back(value);
-    if (op && view.isElementwiseOrMovement(op))
+    // Sums may be of one axis at a time.
+    if (auto linalgOp = dyn_cast_or_null<linalg::LinalgOp>(op))
+      visited.insert_range(linalgOp.getDpsInputs());
+    else if (op && (view.isElementwiseOrMovement(op) || view.isReduction(op)))
       visited.insert_range(op->getOperands());
   }
   return candidates;
@@ -160,11 +171,17 @@ static bool isHalfPower(Operation *root, ModuleView &view) {
     return false;
   Value exponent = root->getOperand(1);
   Algebra algebra;
-  Importer importer(algebra, root->getOperand(0), view);
-  RankedTensorType type = getTensorType(exponent);
-  std::optional<Coefficient> value =
-      importer.import(exponent, identityIndices(type ? type.getRank() : 0))
-          .asConstant();
+  std::optional<Coefficient> value;
+  if (auto parent = dyn_cast_or_null<linalg::LinalgOp>(root->getParentOp())) {
+    Importer importer(algebra, parent->getResult(0), view);
+    value = importer.importInBody(parent, exponent).asConstant();
+  } else {
+    Importer importer(algebra, root->getResult(0), view);
+    RankedTensorType type = getTensorType(exponent);
+    value = importer
+                .import(exponent, identityIndices(type ? type.getRank() : 0))
+                .asConstant();
+  }
   return value && value->value().abs() == Rational(1, 2);
 }
 
