@@ -185,6 +185,9 @@ def check_attributes(op, record, case, function):
     if not any(math.isclose(epsilon, e, rel_tol=4e-16, abs_tol=0.0)
                for e in record["epsilon"]):
         return "wrong-epsilon", f"{epsilon!r}, want {record['epsilon']}"
+    extent = op.attribute("statistics_extent", "None").split()[0]
+    if extent != str(record["statistics_extent"]):
+        return "wrong-extent", f"{extent}, want {record['statistics_extent']}"
     x = trace(function, op.operands[0])
     axes = ir.integers(op.attribute("axes"))
     if x is not None and case.plan.view != "grouped" and axes != sorted(record["axes"]):

@@ -68,6 +68,7 @@ GAPS = {
         ("x-not-argument", "none"): 1,
         ("missed", "matrix-scale"): 1,
         ("missed", "different-x"): 1,
+        ("missed", "reshape-splits-dimension"): 1,
         ("missed", "divisor-not-n"): 1,
         ("missed", "epsilon-not-constant"): 1,
         ("missed", "scale-depends-on-x"): 1,
