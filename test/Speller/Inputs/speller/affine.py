@@ -107,7 +107,7 @@ def finish(f, h, mean, how, r):
         orders += ["scale-root", "scale-root", "scale-x", "bias-first"]
         if plan.kind == "layer_norm" and how == "mul":
             orders += ["fold"] * 3
-    if plan.cast_back in ("scale", "bias") or f.mutation:
+    if plan.cast_back in ("scale", "bias") or f.mutation or f.normalized is not None:
         orders = ["normal"]
     order = c.pick("order", orders)
     if order == "bias-first" and not f.plan.bias:
@@ -116,7 +116,9 @@ def finish(f, h, mean, how, r):
         f.rstd_node = r
     f.mean_node = mean
 
-    if order == "fold":
+    if f.normalized is not None:
+        y = affine(f, f.normalized, "normal", out)
+    elif order == "fold":
         y = fold(f, h, mean, r, out)
     else:
         x, sign = numerator(f, h, mean)

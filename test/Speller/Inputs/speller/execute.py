@@ -2,6 +2,7 @@
 source and the bound on its error."""
 
 import os
+import re
 import subprocess
 import tempfile
 
@@ -26,6 +27,10 @@ def execute(runner, case, text):
             [runner, path, f"--entry={case.name}", "--compare",
              *shape_options(case.program)],
             capture_output=True, text=True)
-    if done.returncode == 0:
+    # The likely bound is a statistical one: one element in many thousands may
+    # be outside of it, none outside of the guaranteed one.
+    outside = re.findall(r"(\d+) outside of the guaranteed", done.stdout)
+    unlikely = done.returncode == 2 and outside and set(outside) == {"0"}
+    if done.returncode == 0 or unlikely:
         return None if "[raised]" in done.stdout else "not raised"
     return (done.stdout + done.stderr)[-3000:]

@@ -130,6 +130,10 @@ class Forward(Statistics):
                 s = self.sum(self.square(h), self.other_axes())
                 return None, self.binary("div", s, self.count(axes, h.dtype))
             source = h
+            if not self.mutation and self.c.chance("prefix", 0.04):
+                v = self.prefix_mean(h)
+                if v is not None:
+                    return None, v
             if self.hit("X10:slice"):
                 return None, self.sliced_mean(h)
             if self.hit("X6:shifted"):
@@ -152,15 +156,31 @@ class Forward(Statistics):
         how = self.c.pick("variance", ways)
         return mean, self.variance(h, mean, how)
 
+    prefix = None
+
+    def prefix_mean(self, h):
+        """The mean square of the first elements (R12)."""
+        plan = self.plan
+        axis, n = plan.axes[-1], plan.n
+        if len(plan.axes) > 1 or n < 3 or not self.can_slice(h, axis):
+            return None
+        self.prefix = self.c.pick("prefix-size", range(2, n))
+        h, new = self.p.slice(h, axis, self.prefix)
+        s = self.sum(self.square(h), [new])
+        return self.binary("div", s, self.number(self.prefix, h.dtype))
+
+    def can_slice(self, h, axis):
+        merged = any(isinstance(e, tuple) and axis in e for e in h.phys)
+        dynamic = self.p.dynamic and "dynamic-slice" not in self.plan.caps
+        return ("slice" in self.plan.caps and not merged and not dynamic
+                and axis not in self.p.dynamic)
+
     def sliced_mean(self, h):
         """Over the first elements only, but divided by all."""
         axis = self.plan.axes[-1]
         n = self.plan.extents[axis]
-        if axis in self.p.dynamic or n < 3 or "slice" not in self.plan.caps or (
-                self.p.dynamic and "dynamic-slice" not in self.plan.caps):
+        if n < 3 or not self.can_slice(h, axis):
             raise NotApplicable("no slice")
-        if any(isinstance(e, tuple) and axis in e for e in h.phys):
-            raise NotApplicable("merged dimensions")
         first = self.c.pick("slice", [
             k for k in range(1, n) if math.isqrt(k * n) ** 2 != k * n])
         h, new = self.p.slice(h, axis, first)
@@ -240,6 +260,9 @@ class Forward(Statistics):
         self.x_node = x
         h = p.cast(x, plan.compute) if plan.casts == "all" else x
         inner = p.cast(x, plan.compute) if plan.casts == "statistics" else h
+        if self.batch_norm(h):
+            finish(self, h, None, "mul", None)
+            return
         sum_form = self.sum_form(inner)
         if sum_form:
             mean, (how, r) = None, sum_form
@@ -279,6 +302,27 @@ class Forward(Statistics):
         if not usable or not c.chance("named", 0.15):
             return False
         finish_named(self, x)
+        return True
+
+    normalized = None
+
+    def batch_norm(self, h):
+        """The op of another norm, over rows that were made its channels (A10)."""
+        plan = self.plan
+        first = plan.rank - len(plan.axes)
+        usable = ("batch-norm" in plan.caps and plan.kind == "layer_norm"
+                  and plan.axes == tuple(range(first, plan.rank)) and plan.grid
+                  and plan.view == "plain" and not plan.dynamic and plan.epsilon > 0
+                  and plan.mode == "inside" and plan.casts != "statistics"
+                  and h.dtype == "f32" and not self.mutation)
+        if not usable or not self.c.chance("batch-norm", 0.1):
+            return False
+        p, row, grid = self.p, tuple(plan.axes), tuple(plan.grid)
+        rows = p.layout(h, [None, grid if len(grid) > 1 else grid[0],
+                            row if len(row) > 1 else row[0]])
+        y = p.add("named", [rows], rows.phys, h.dtype, norm="batch_norm",
+                  axes=plan.axes, eps=plan.epsilon, scale=False, bias=False)
+        self.normalized = p.layout(y, h.phys)
         return True
 
     def sum_form(self, h):

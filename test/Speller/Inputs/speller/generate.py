@@ -60,6 +60,7 @@ class Case:
             scale=s.affine.scale,
             bias=s.affine.bias,
             statistics=s.escapes,
+            statistics_extent=s.prefix,
             normalized_type=normalized_type(plan, s),
         )
         return entry
@@ -102,7 +103,10 @@ def closed_form(case):
     centred = x - np.mean(x, axis=axes, keepdims=True)
     if plan.kind == "rms_norm":
         centred = x
-    v = np.mean(centred * centred, axis=axes, keepdims=True)
+    first = centred
+    if s.prefix:
+        first = np.take(centred, range(s.prefix), axis=axes[0])
+    v = np.mean(first * first, axis=axes, keepdims=True)
     if mode == "inside":
         root = np.sqrt(v + epsilon)
     elif mode == "outside":

@@ -32,6 +32,9 @@ class HloInterpreter(Interpreter):
             value = UNARY[name](inputs[0])
         else:
             value = getattr(self, "hlo_" + name)(op, inputs)
+        if isinstance(value, tuple):
+            self.values.update(zip(op.results, value))
+            return
         shape, _ = ir.tensor_type(ir.result_types(op)[0])
         have = list(np.shape(value))
         assert len(have) == len(shape) and all(
@@ -92,6 +95,16 @@ class HloInterpreter(Interpreter):
             other = b if side is a else a
             out += [c for c in side if c not in other]
         return np.einsum(f"{''.join(a)},{''.join(b)}->{''.join(out)}", *inputs)
+
+    def hlo_batch_norm_training(self, op, inputs):
+        x, scale, offset = inputs
+        at = int(op.attribute("feature_index").split()[0])
+        axes = tuple(d for d in range(x.ndim) if d != at)
+        eps = float(op.attribute("epsilon").split()[0])
+        shape = [n if d == at else 1 for d, n in enumerate(x.shape)]
+        mean, var = (f(x, axis=axes, keepdims=True) for f in (np.mean, np.var))
+        y = (x - mean) / np.sqrt(var + eps) * scale.reshape(shape) + offset.reshape(shape)
+        return y, mean.reshape(-1), var.reshape(-1)
 
     def hlo_get_dimension_size(self, op, inputs):
         at = int(op.attribute("dimension").split()[0])

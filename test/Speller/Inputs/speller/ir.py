@@ -136,6 +136,27 @@ def parse(text):
     return functions, aliases
 
 
+class Functions(dict):
+    """Functions by name, each read when it is asked for."""
+
+    def __init__(self, text):
+        head, *parts = re.split(r'^(?=  "func\.func")', text, flags=re.M)
+        _, self.aliases = parse(head)
+        self.texts = {}
+        for part in parts:
+            name = re.search(r'sym_name = "(\w+)"', part.partition("\n")[0])[1]
+            self.texts[name] = part
+
+    def __missing__(self, name):
+        # The module's own end closes nothing here.
+        text = self.texts[name]
+        end = text.rfind("\n  })")
+        end = text.index("\n", end + 1)
+        functions, _ = parse(text[:end])
+        self[name] = functions[name]
+        return self[name]
+
+
 def walk(op):
     for block in op.regions:
         for inner in block.ops:

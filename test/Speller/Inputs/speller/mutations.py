@@ -52,7 +52,7 @@ MUTATIONS = {
     "B1:no-mean": "none",
     "B2:sign": "none",
     "B3:unscaled": "none",
-    "B4:rstd-squared": "none",
+    "B4:rstd-squared": "inner",
 }
 
 

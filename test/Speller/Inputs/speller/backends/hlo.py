@@ -15,7 +15,7 @@ class StableHLO(Backend):
     name = "stablehlo"
     caps = frozenset({"f32", "f64", "f16", "bf16", "dynamic", "rsqrt", "pow",
                       "abs", "size", "init", "slice", "dot_ones", "dot_mean",
-                      "dot_self", "var"})
+                      "dot_self", "var", "batch-norm"})
 
     # Text.
 
@@ -260,6 +260,20 @@ class StableHLO(Backend):
     def integer(self, value):
         return self.op("constant", [], [], "tensor<i32>",
                        f"value = dense<{value}> : tensor<i32>")
+
+    def on_named(self, node):
+        """batch_norm_training of [1, rows, row] with the rows for channels."""
+        type_, rows = self.type(node), self.p.extent(node.phys[1])
+        channel = self.tensor([rows], node.dtype)
+        one = self.constant(1.0, channel, node.dtype)
+        zero = self.constant(0.0, channel, node.dtype)
+        arg, name = node.args[0], self.fresh()
+        attributes = self.attributes(
+            f"epsilon = {number(node.attrs['eps'], 'f32')} : f32, feature_index = 1 : i64")
+        self.line(f'{name}:3 = "{self.name}.batch_norm_training"'
+                  f"({self.names[arg.number]}, {one}, {zero}){attributes} : "
+                  f"({type_}, {channel}, {channel}) -> ({type_}, {channel}, {channel})")
+        return name + "#0"
 
     # A private callee for the variance, which has one for a select.
 
