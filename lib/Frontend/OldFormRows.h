@@ -36,7 +36,7 @@ struct Line {
   }
 };
 
-/// `%a, %b {attributes} : (types) -> results`
+/// `%a, %b {attributes} : (types) -> results`, or the generic form of that.
 struct Parts {
   StringRef operands, attributes, types, results;
 };

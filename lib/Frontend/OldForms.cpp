@@ -54,7 +54,13 @@ static std::optional<Line> splitLine(StringRef text) {
 std::optional<Parts> frontend::splitParts(StringRef rest) {
   auto [before, after] = rest.split(" : (");
   auto [types, results] = after.split(") -> ");
-  if (results.empty() || !before.consume_front(" "))
+  if (results.empty())
+    return std::nullopt;
+  if (before.consume_front("(")) {
+    auto [operands, attributes] = before.split(")");
+    return Parts{operands, attributes.trim(" <{}>"), types, results};
+  }
+  if (!before.consume_front(" "))
     return std::nullopt;
   auto [operands, attributes] = before.split(" {");
   attributes.consume_back("}");

@@ -72,6 +72,58 @@ static std::optional<std::string> upgradeConst(const Line &line,
   return text.replace(at, strlen("{value = "), "{values = ");
 }
 
+static size_t getRank(StringRef type) {
+  return type.take_until([](char c) { return c == '>'; }).count('x');
+}
+
+/// Two operands and their types.
+static bool splitTwo(const Parts &parts, StringRef (&operands)[2],
+                     StringRef (&types)[2]) {
+  std::tie(operands[0], operands[1]) = parts.operands.split(", ");
+  std::tie(types[0], types[1]) = parts.types.split(", ");
+  return llvm::all_of(types, [](StringRef type) {
+    return type.starts_with("tensor<") && !type.contains(", ");
+  });
+}
+
+/// Gives both operands the same rank; the types of old files may differ in it.
+/// Appends to `setup` what reshapes the smaller one.
+static bool equalizeRanks(const Line &line, const Parts &parts,
+                          std::string &setup, std::string &operands,
+                          std::string &types) {
+  StringRef operand[2], type[2];
+  if (!splitTwo(parts, operand, type))
+    return false;
+  size_t ranks[] = {getRank(type[0]), getRank(type[1])};
+  std::string newOperand[] = {operand[0].str(), operand[1].str()};
+  std::string newType[] = {type[0].str(), type[1].str()};
+  if (ranks[0] != ranks[1]) {
+    int small = ranks[0] < ranks[1] ? 0 : 1;
+    size_t rank = ranks[1 - small];
+    StringRef body = type[small].drop_front(strlen("tensor<"));
+    if (body.contains('?') || body.contains('*'))
+      return false;
+    std::string extents;
+    for (size_t i = ranks[small]; i < rank; ++i)
+      extents += "1x";
+    newType[small] = ("tensor<" + extents + body).str();
+    StringRef all = StringRef(newType[small]).drop_front(strlen("tensor<"));
+    SmallVector<StringRef> list;
+    all.split(list, 'x');
+    list.resize(rank);
+    std::string shape = line.getName("shape");
+    newOperand[small] = line.getName("operand");
+    setup += makeShape(shape, llvm::join(list, ", "), rank);
+    setup += (newOperand[small] + " = tosa.reshape " + operand[small] + ", " +
+              shape + " : (" + type[small] + ", !tosa.shape<" + Twine(rank) +
+              ">) -> " + newType[small] + " ")
+                 .str();
+  }
+  operands = newOperand[0] + ", " + newOperand[1];
+  types = newType[0] + ", " + newType[1];
+  return true;
+}
+
 static std::optional<std::string> upgradeMul(const Line &line, const Above &) {
   std::optional<Parts> parts = splitParts(line.rest);
   // A shift that is not zero would be another operation.
@@ -79,8 +131,26 @@ static std::optional<std::string> upgradeMul(const Line &line, const Above &) {
                   parts->attributes.starts_with("shift = 0")))
     return std::nullopt;
   std::string shift = line.getName("shift");
-  return addOperands(line, *parts, makeConstant(shift, "i8"), ", " + shift,
-                     ", tensor<1xi8>");
+  std::string setup = makeConstant(shift, "i8"), operands, types;
+  if (!equalizeRanks(line, *parts, setup, operands, types))
+    return std::nullopt;
+  Parts now = *parts;
+  now.operands = operands;
+  now.types = types;
+  return addOperands(line, now, setup, ", " + shift, ", tensor<1xi8>");
+}
+
+static std::optional<std::string> upgradeRanks(const Line &line,
+                                               const Above &) {
+  std::optional<Parts> parts = splitParts(line.rest);
+  std::string setup, operands, types;
+  if (!parts || !parts->attributes.empty() ||
+      !equalizeRanks(line, *parts, setup, operands, types))
+    return std::nullopt;
+  Parts now = *parts;
+  now.operands = operands;
+  now.types = types;
+  return addOperands(line, now, setup, "", "");
 }
 
 /// Operations on numbers with a zero point, which is zero for floats.
@@ -171,6 +241,12 @@ static bool hasOneOperand(StringRef rest) {
   std::optional<Parts> parts = splitParts(rest);
   return parts && countElements(parts->operands) == 1;
 }
+static bool hasTwoRanks(StringRef rest) {
+  std::optional<Parts> parts = splitParts(rest);
+  StringRef operands[2], types[2];
+  return parts && splitTwo(*parts, operands, types) &&
+         getRank(types[0]) != getRank(types[1]);
+}
 static bool hasMaxFp(StringRef rest) { return rest.contains("max_fp = "); }
 static bool hasNewShape(StringRef rest) { return rest.contains("new_shape ="); }
 static bool hasWideAxis(StringRef rest) {
@@ -181,12 +257,28 @@ static bool hasWideAxis(StringRef rest) {
   return rest.drop_while(isDigit).starts_with(" : i64");
 }
 
+static constexpr llvm::StringLiteral
+    axesAre32("the axis of TOSA ops is an i32");
+static constexpr llvm::StringLiteral
+    equalRanks("the operands of TOSA ops have the same rank since LLVM 21");
+
 ArrayRef<Row> frontend::getOldTosaRows() {
   static const Row rows[] = {
       {"tosa.const", upgradeConst, hasValue,
        "'tosa.const' has 'values' where it had 'value' before LLVM 21"},
       {"tosa.mul", upgradeMul, hasTwoOperands,
        "the shift of 'tosa.mul' is an operand since LLVM 21"},
+      {"tosa.add", upgradeRanks, hasTwoRanks, equalRanks},
+      {"tosa.sub", upgradeRanks, hasTwoRanks, equalRanks},
+      {"tosa.maximum", upgradeRanks, hasTwoRanks, equalRanks},
+      {"tosa.minimum", upgradeRanks, hasTwoRanks, equalRanks},
+      {"tosa.pow", upgradeRanks, hasTwoRanks, equalRanks},
+      {"tosa.equal", upgradeRanks, hasTwoRanks, equalRanks},
+      {"tosa.greater", upgradeRanks, hasTwoRanks, equalRanks},
+      {"tosa.greater_equal", upgradeRanks, hasTwoRanks, equalRanks},
+      {"tosa.logical_and", upgradeRanks, hasTwoRanks, equalRanks},
+      {"tosa.logical_or", upgradeRanks, hasTwoRanks, equalRanks},
+      {"tosa.logical_xor", upgradeRanks, hasTwoRanks, equalRanks},
       {"tosa.matmul", upgradeZeroPoints, hasTwoOperands,
        "the zero points of 'tosa.matmul' are operands since LLVM 21"},
       {"tosa.negate", upgradeZeroPoints, hasOneOperand,
@@ -198,12 +290,12 @@ ArrayRef<Row> frontend::getOldTosaRows() {
        "{perms = array<i32: ...>}"},
       {"tosa.clamp", upgradeClamp, hasMaxFp,
        "'tosa.clamp' has 'min_val' and 'max_val' since LLVM 21"},
-      {"tosa.reduce_sum", upgradeAxis, hasWideAxis, "axes are i32"},
-      {"tosa.reduce_max", upgradeAxis, hasWideAxis, "axes are i32"},
-      {"tosa.reduce_min", upgradeAxis, hasWideAxis, "axes are i32"},
-      {"tosa.reduce_prod", upgradeAxis, hasWideAxis, "axes are i32"},
-      {"tosa.argmax", upgradeAxis, hasWideAxis, "axes are i32"},
-      {"tosa.concat", upgradeAxis, hasWideAxis, "axes are i32"},
+      {"tosa.reduce_sum", upgradeAxis, hasWideAxis, axesAre32},
+      {"tosa.reduce_max", upgradeAxis, hasWideAxis, axesAre32},
+      {"tosa.reduce_min", upgradeAxis, hasWideAxis, axesAre32},
+      {"tosa.reduce_prod", upgradeAxis, hasWideAxis, axesAre32},
+      {"tosa.argmax", upgradeAxis, hasWideAxis, axesAre32},
+      {"tosa.concat", upgradeAxis, hasWideAxis, axesAre32},
       {"tosa.fully_connected", nullptr, always,
        "'tosa.fully_connected' was removed in LLVM 21: use 'tosa.matmul'"},
   };

@@ -49,6 +49,17 @@ func.func @zero_points(%x: tensor<1x4x8xf32>, %y: tensor<1x8x4xf32>) -> tensor<1
   return %2 : tensor<1x4x4xf32>
 }
 
+// CHECK-LABEL: func.func @ranks
+func.func @ranks(%x: tensor<?x4x8xf32>, %y: tensor<f32>, %z: tensor<4x1xf32>) -> tensor<?x4x8xf32> {
+  // CHECK: %[[Y:.*]] = tosa.reshape %arg1, %{{.*}} : (tensor<f32>, !tosa.shape<3>) -> tensor<1x1x1xf32>
+  // CHECK: %[[A:.*]] = tosa.add %arg0, %[[Y]] : (tensor<?x4x8xf32>, tensor<1x1x1xf32>) -> tensor<?x4x8xf32>
+  %0 = "tosa.add"(%x, %y) : (tensor<?x4x8xf32>, tensor<f32>) -> tensor<?x4x8xf32>
+  // CHECK: %[[Z:.*]] = tosa.reshape %arg2, %{{.*}} : (tensor<4x1xf32>, !tosa.shape<3>) -> tensor<1x4x1xf32>
+  // CHECK: tosa.mul %[[Z]], %[[A]], %{{.*}} : (tensor<1x4x1xf32>, tensor<?x4x8xf32>, tensor<1xi8>)
+  %1 = "tosa.mul"(%z, %0) {shift = 0 : i32} : (tensor<4x1xf32>, tensor<?x4x8xf32>) -> tensor<?x4x8xf32>
+  return %1 : tensor<?x4x8xf32>
+}
+
 // What is written now is left as it is.
 // CHECK-LABEL: func.func @now
 func.func @now(%x: tensor<1x4x8xf32>, %s: tensor<1xi8>) -> tensor<1x4x8xf32> {
