@@ -170,11 +170,10 @@ void Importer::traceExtentsOfX() {
     if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
       if (!linalgOp.hasPureTensorSemantics())
         continue;
-      AffineExpr loop =
-          linalgOp
-              .getMatchingIndexingMap(linalgOp.getDpsInitOperand(
-                  cast<OpResult>(value).getResultNumber()))
-              .getResult(dimension);
+      AffineExpr loop = linalgOp
+                            .getMatchingIndexingMap(linalgOp.getDpsInitOperand(
+                                cast<OpResult>(value).getResultNumber()))
+                            .getResult(dimension);
       for (OpOperand &operand : op->getOpOperands()) {
         AffineMap map = linalgOp.getMatchingIndexingMap(&operand);
         std::optional<unsigned> at = map.getResultPosition(loop);

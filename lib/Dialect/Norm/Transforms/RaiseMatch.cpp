@@ -99,8 +99,8 @@ static SmallVector<Value> getCandidates(Operation *root, ModuleView &view) {
                            op->getName().getStringRef() == "tensor.empty");
     RankedTensorType type = getTensorType(value);
     isData &= type && type.getRank() > 0 && !type.getEncoding();
-    isData &= type && (!type.hasStaticShape() ||
-                       type.getNumElements() >= least);
+    isData &=
+        type && (!type.hasStaticShape() || type.getNumElements() >= least);
     // guard: integer-types
     if (isData && !isNormElement(type.getElementType()))
       isData = false;
@@ -178,9 +178,9 @@ static bool isHalfPower(Operation *root, ModuleView &view) {
   } else {
     Importer importer(algebra, root->getResult(0), view);
     RankedTensorType type = getTensorType(exponent);
-    value = importer
-                .import(exponent, identityIndices(type ? type.getRank() : 0))
-                .asConstant();
+    value =
+        importer.import(exponent, identityIndices(type ? type.getRank() : 0))
+            .asConstant();
   }
   return value && value->value().abs() == Rational(1, 2);
 }
