@@ -116,6 +116,9 @@ Importer::getExtentSource(Value value, unsigned dimension) {
             getListElement(op->getOperand(row->shapeOperand), dimension);
         size && getInt(size).value_or(1) >= 0)
       return ExtentSource{size, std::nullopt};
+  if (row && row->extent)
+    if (auto source = row->extent(op, dimension))
+      return ExtentSource{op->getOperand(source->first), source->second};
   bool isBroadcast = row && row->kind == OpClass::Broadcasting;
   bool isElementwise = row ? row->kind == OpClass::Elementwise
                            : op->hasTrait<OpTrait::Elementwise>();

@@ -349,9 +349,13 @@ std::optional<Polynomial> Importer::readElementwise(
     while (padded.size() < 4)
       padded.push_back(algebra.apply("missing operand", {}));
     result = row->elementwise(algebra, op, padded);
-    // Other types of numbers are other functions.
-    bool isKnown = resultElement.isIntOrIndex()
-                       ? result && isWholeExtent(*result, resultElement)
+    // Other types of numbers are other functions. A front end's own type of
+    // integer is at least as wide as an index.
+    Type integer = isa<OpaqueType>(resultElement)
+                       ? IndexType::get(op->getContext())
+                       : resultElement;
+    bool isKnown = integer.isIntOrIndex()
+                       ? result && isWholeExtent(*result, integer)
                        : isNormElement(resultElement);
     if (!isKnown)
       result.reset();

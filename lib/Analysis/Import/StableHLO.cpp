@@ -89,73 +89,107 @@ static SmallVector<int64_t> getList(StringRef text, StringRef name) {
   return list;
 }
 
-/// A sum of products, where it is a sum of squares or has a constant factor:
-/// dot(x, x), dot(x, ones). Any other is a value like others.
-static Result dotGeneral(OpReader &r) {
-  if (r.op->getNumOperands() != 2 || r.op->getNumResults() != 1)
+namespace {
+/// The dimensions of a dot_general.
+struct Dot {
+  /// Summed over: of the left side and of the right.
+  SmallVector<std::pair<unsigned, unsigned>> contracting;
+  /// For each dimension of the result where it comes from: a dimension of the
+  /// left side, of the right, or of both.
+  SmallVector<std::pair<std::optional<unsigned>, std::optional<unsigned>>>
+      result;
+};
+} // namespace
+
+static std::optional<Dot> parseDot(Operation *op) {
+  if (op->getNumOperands() != 2 || op->getNumResults() != 1)
     return std::nullopt;
-  Value sides[] = {r.op->getOperand(0), r.op->getOperand(1)};
-  auto isSplat = [&](Value value) {
-    Operation *op = value.getDefiningOp();
-    Attribute attribute = op ? getConstantAttr(op) : Attribute();
-    if (attribute)
-      return isa<SplatElementsAttr>(attribute);
-    // A broadcast of a scalar.
-    return op && op->getNumOperands() == 1 &&
-           op->getName().stripDialect() == "broadcast_in_dim" &&
-           op->getOperand(0).getDefiningOp() &&
-           getConstantAttr(op->getOperand(0).getDefiningOp());
-  };
-  if (sides[0] != sides[1] && !isSplat(sides[0]) && !isSplat(sides[1]))
-    return std::nullopt;
-  std::string text = getText(r.op, "dot_dimension_numbers");
-  IndexTuple at[2];
-  SmallVector<int64_t> contracting[2], batching[2];
-  StringRef names[] = {"lhs", "rhs"};
-  uint64_t used = 0;
-  for (Index index : r.indices)
-    if (index != unitIndex)
-      used |= uint64_t(1) << index;
-  unsigned next = 0;
+  std::string text = getText(op, "dot_dimension_numbers");
+  Dot dot;
+  SmallVector<int64_t> batching[2], contracting[2];
+  SmallVector<unsigned> free[2];
   for (unsigned side : {0, 1}) {
-    batching[side] = getList(text, (names[side] + "_batching").str());
-    contracting[side] = getList(text, (names[side] + "_contracting").str());
-    RankedTensorType type = getTensorType(sides[side]);
+    std::string name = side == 0 ? "lhs" : "rhs";
+    batching[side] = getList(text, name + "_batching");
+    contracting[side] = getList(text, name + "_contracting");
+    RankedTensorType type = getTensorType(op->getOperand(side));
     if (!type)
       return std::nullopt;
     for (ArrayRef<int64_t> list : {batching[side], contracting[side]})
       for (int64_t dim : list)
         if (dim < 0 || dim >= type.getRank())
           return std::nullopt;
-    at[side].assign(type.getRank(), unitIndex);
-    if (side == 0)
-      next = batching[0].size();
-    for (int64_t dim = 0; dim < type.getRank(); ++dim)
-      if (!llvm::is_contained(contracting[side], dim) &&
-          !llvm::is_contained(batching[side], dim)) {
-        if (next >= r.indices.size())
-          return std::nullopt;
-        at[side][dim] = r.indices[next++];
-      }
-    for (auto [i, dim] : llvm::enumerate(batching[side])) {
-      if (i >= r.indices.size())
-        return std::nullopt;
-      at[side][dim] = r.indices[i];
-    }
+    for (unsigned dim = 0; dim < type.getRank(); ++dim)
+      if (!llvm::is_contained(batching[side], dim) &&
+          !llvm::is_contained(contracting[side], dim))
+        free[side].push_back(dim);
   }
-  if (next != r.indices.size() ||
+  if (batching[0].size() != batching[1].size() ||
       contracting[0].size() != contracting[1].size())
     return std::nullopt;
+  for (auto [left, right] : llvm::zip_equal(contracting[0], contracting[1]))
+    dot.contracting.push_back({left, right});
+  for (auto [left, right] : llvm::zip_equal(batching[0], batching[1]))
+    dot.result.push_back({left, right});
+  for (unsigned dim : free[0])
+    dot.result.push_back({dim, std::nullopt});
+  for (unsigned dim : free[1])
+    dot.result.push_back({std::nullopt, dim});
+  RankedTensorType type = getTensorType(op->getResult(0));
+  return type && type.getRank() == static_cast<int64_t>(dot.result.size())
+             ? std::optional(dot)
+             : std::nullopt;
+}
+
+static std::optional<std::pair<unsigned, unsigned>>
+dotExtent(Operation *op, unsigned dimension) {
+  std::optional<Dot> dot = parseDot(op);
+  if (!dot)
+    return std::nullopt;
+  auto [left, right] = dot->result[dimension];
+  return left ? std::pair(0u, *left) : std::pair(1u, *right);
+}
+
+/// A sum of products, where it is a sum of squares or has a constant factor:
+/// dot(x, x), dot(x, ones). Any other is a value like others.
+static Result dotGeneral(OpReader &r) {
+  auto isSplat = [&](Value value) {
+    Operation *op = value.getDefiningOp();
+    if (Attribute attribute = op ? getConstantAttr(op) : Attribute())
+      return isa<SplatElementsAttr>(attribute);
+    // A broadcast of a scalar.
+    Operation *source = op && op->getNumOperands() &&
+                                op->getName().stripDialect().contains(
+                                    "broadcast_in_dim")
+                            ? op->getOperand(0).getDefiningOp()
+                            : nullptr;
+    return source && isa_and_nonnull<SplatElementsAttr>(getConstantAttr(source));
+  };
+  std::optional<Dot> dot = parseDot(r.op);
+  if (!dot || (r.op->getOperand(0) != r.op->getOperand(1) &&
+               !isSplat(r.op->getOperand(0)) && !isSplat(r.op->getOperand(1))))
+    return std::nullopt;
+  IndexTuple left(getTensorType(r.op->getOperand(0)).getRank(), unitIndex);
+  IndexTuple right(getTensorType(r.op->getOperand(1)).getRank(), unitIndex);
+  uint64_t used = 0;
+  for (auto [index, from] : llvm::zip_equal(r.indices, dot->result)) {
+    if (index != unitIndex)
+      used |= uint64_t(1) << index;
+    if (from.first)
+      left[*from.first] = index;
+    if (from.second)
+      right[*from.second] = index;
+  }
   Row row;
-  for (auto [left, right] : llvm::zip(contracting[0], contracting[1])) {
+  for (auto [l, rr] : dot->contracting) {
     Index fresh = llvm::countr_one(used);
     if (fresh >= static_cast<Index>(Algebra::maxIndices))
       return std::nullopt;
     used |= uint64_t(1) << fresh;
-    at[0][left] = at[1][right] = fresh;
-    row.summed.push_back({fresh, r.importer.extentOf(sides[0], left)});
+    left[l] = right[rr] = fresh;
+    row.summed.push_back({fresh, r.importer.extentOf(r.op->getOperand(0), l)});
   }
-  return r.sum(row, r.a.mul(r.operand(0, at[0]), r.operand(1, at[1])));
+  return r.sum(row, r.a.mul(r.operand(0, left), r.operand(1, right)));
 }
 
 //===----------------------------------------------------------------------===//
@@ -292,7 +326,9 @@ void norm::addStableHLORows(OpTable &t) {
     t.scalar(d + "get_dimension_size", dimensionSize);
 
     t.reduction(d + "reduce", reducedDims, reduce).isPerResult = true;
-    t.reduction(d + "dot_general", nullptr, nullptr).read = dotGeneral;
+    OpRow &dot = t.reduction(d + "dot_general", nullptr, nullptr);
+    dot.read = dotGeneral;
+    dot.extent = dotExtent;
     t.norm(d + "batch_norm_training", batchNormTraining);
   }
   t.constant("chlo.constant");

@@ -362,6 +362,7 @@ void norm::addTorchRows(OpTable &t) {
   t.movement(aten + "broadcast_to", dims::broadcast).stretching(1);
   t.movement(aten + "slice.Tensor", slice);
 
+  t.elementwise(aten + "mul.int", elements::mul);
   t.scalar(aten + "size.int", size);
   t.scalar(aten + "numel", numel);
   for (StringRef name : {"aten.Float.Scalar", "aten.ScalarImplicit",

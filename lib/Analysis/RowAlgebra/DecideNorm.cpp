@@ -168,17 +168,18 @@ NormDecision::decideRootOfRoot(llvm::ArrayRef<const Polynomial *> parts,
       inner = root;
       scale = without(algebra, term, inner);
     }
-  std::optional<Coefficient> squared = squareOf(algebra, scale);
   // guard: root-exponent
-  if (isOther || !inner || !squared)
+  if (isOther || !inner || onX(scale))
     return Refusal{"root-exponent",
                    "x is divided by " + algebra.str(*parts.front()) +
                        (clamped ? " or " + algebra.str(*parts.back()) : "") +
                        ", which is not the root of a mean square or variance",
                    3};
+  // c belongs under the root: N^-1/2 does, where N is not known.
   Polynomial under = inner->kind == Atom::Kind::Base
                          ? inner->base()
                          : algebra.product(1, Factor{inner, 1});
+  under = algebra.mul(algebra.mul(scale, scale), under);
   Decision<Statistic> decision = decideStatistic(algebra, under, x);
   if (auto *refusal = std::get_if<Refusal>(&decision))
     return *refusal;
@@ -201,7 +202,7 @@ NormDecision::decideRootOfRoot(llvm::ArrayRef<const Polynomial *> parts,
                        number(statistic.epsilon) + ") and outside (" +
                        number(*outside) + ")",
                    3};
-  Coefficient scaleSquared = *squared * statistic.multiple;
+  Coefficient scaleSquared = statistic.multiple;
   return Root{std::move(statistic),
               clamped ? EpsilonPlacement::ClampNorm : EpsilonPlacement::Outside,
               scaleSquared, *outside};
@@ -213,6 +214,15 @@ Decision<Root> NormDecision::decideRoot(const Factor &factor) {
     Polynomial base = atom->kind == Atom::Kind::Base
                           ? atom->base()
                           : algebra.product(1, Factor{atom, 1});
+    // A sum of squares without epsilon, whose N is not known: of
+    // sum^-1/2 = N^-1/2 (sum / N)^-1/2 the first factor is the numerator's.
+    if (std::optional<RowSum> squares = matchRowSum(algebra, atom, x, 2);
+        squares && !squares->extent.asConstant()) {
+      base = algebra.div(base, squares->extent);
+      Polynomial root = algebra.pow(squares->extent, Rational(-1, 2));
+      direct = algebra.mul(direct, root);
+      centre = algebra.mul(centre, root);
+    }
     Decision<Statistic> decision = decideStatistic(algebra, base, x);
     if (auto *refusal = std::get_if<Refusal>(&decision))
       return *refusal;

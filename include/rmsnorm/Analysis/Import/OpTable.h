@@ -53,6 +53,10 @@ using DimMapFn = std::optional<DimMap> (*)(Operation *);
 /// The result of a reduction from one element under it.
 using CombineFn = std::optional<algebra::Polynomial> (*)(
     OpReader &, const algebra::Polynomial &element);
+/// The operand and its dimension that a dimension of the result is, for ops
+/// whose `dims` do not say it.
+using ExtentFn = std::optional<std::pair<unsigned, unsigned>> (*)(
+    Operation *, unsigned dimension);
 using ReadFn = std::optional<algebra::Polynomial> (*)(OpReader &);
 
 struct OpRow {
@@ -61,6 +65,7 @@ struct OpRow {
   DimMapFn dims = nullptr;             ///< Movement, Reduction
   CombineFn combine = nullptr;         ///< Reduction
   ReadFn read = nullptr;               ///< Norm, Scalar, other movements
+  ExtentFn extent = nullptr;
   /// It takes a root: the search for norms starts here.
   bool isRoot = false;
   /// It only changes the element type.
@@ -101,30 +106,30 @@ public:
   }
 
   OpRow &elementwise(const Twine &name, ElementwiseFn fn) {
-    return add(name, {OpClass::Elementwise, fn, nullptr, nullptr, nullptr});
+    return add(name, {OpClass::Elementwise, fn, nullptr, nullptr, nullptr, nullptr});
   }
   OpRow &broadcasting(const Twine &name, ElementwiseFn fn) {
-    return add(name, {OpClass::Broadcasting, fn, nullptr, nullptr, nullptr});
+    return add(name, {OpClass::Broadcasting, fn, nullptr, nullptr, nullptr, nullptr});
   }
   OpRow &movement(const Twine &name, DimMapFn dims) {
-    return add(name, {OpClass::Movement, nullptr, dims, nullptr, nullptr});
+    return add(name, {OpClass::Movement, nullptr, dims, nullptr, nullptr, nullptr});
   }
   OpRow &movement(const Twine &name, ReadFn read) {
-    return add(name, {OpClass::Movement, nullptr, nullptr, nullptr, read});
+    return add(name, {OpClass::Movement, nullptr, nullptr, nullptr, read, nullptr});
   }
   OpRow &reduction(const Twine &name, DimMapFn dims, CombineFn combine) {
-    return add(name, {OpClass::Reduction, nullptr, dims, combine, nullptr});
+    return add(name, {OpClass::Reduction, nullptr, dims, combine, nullptr, nullptr});
   }
   OpRow &norm(const Twine &name, ReadFn read) {
-    OpRow &row = add(name, {OpClass::Norm, nullptr, nullptr, nullptr, read});
+    OpRow &row = add(name, {OpClass::Norm, nullptr, nullptr, nullptr, read, nullptr});
     row.isRoot = true;
     return row;
   }
   OpRow &constant(const Twine &name) {
-    return add(name, {OpClass::Constant, nullptr, nullptr, nullptr, nullptr});
+    return add(name, {OpClass::Constant, nullptr, nullptr, nullptr, nullptr, nullptr});
   }
   OpRow &scalar(const Twine &name, ReadFn read) {
-    return add(name, {OpClass::Scalar, nullptr, nullptr, nullptr, read});
+    return add(name, {OpClass::Scalar, nullptr, nullptr, nullptr, read, nullptr});
   }
 
 private:

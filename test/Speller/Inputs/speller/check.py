@@ -153,7 +153,8 @@ def trace(function, name):
     arguments = [a for a, _ in block.arguments]
     while name not in arguments:
         op = made.get(name)
-        if op is None or op.name not in ("arith.extf", "arith.truncf"):
+        if op is None or op.name not in ("arith.extf", "arith.truncf",
+                                         "builtin.unrealized_conversion_cast"):
             return None
         name = op.operands[0]
     return arguments.index(name)

@@ -288,6 +288,9 @@ class Interpreter:
     def on_tensor_cast(self, op, inputs):
         return inputs[0]
 
+    def on_builtin_unrealized_conversion_cast(self, op, inputs):
+        return inputs[0]
+
     def on_tensor_from_elements(self, op, inputs):
         shape, _ = ir.tensor_type(ir.result_types(op)[0])
         return np.array([float(i) for i in inputs]).reshape(shape)

@@ -54,6 +54,7 @@ class Plan:
         self._epsilon()
         self._affine()
         self._before()
+        self._keep_provable()
 
     def _extents(self):
         c = self.chooser
@@ -87,6 +88,18 @@ class Plan:
         self.n = 1
         for axis in self.axes:
             self.n *= self.extents[axis]
+
+    def _keep_provable(self):
+        """A broadcast may stretch an extent that is not known to be more than
+        one, so of two operands with such extents nothing follows."""
+        if "stretches" in self.caps or "broadcasts" in self.caps:
+            if self.scale != "no":
+                self.dynamic -= set(self.scale_dims)
+            if self.bias:
+                self.dynamic -= set(self.bias_dims)
+        if "broadcasts" in self.caps and self.before in ("residual", "gate"):
+            self.dynamic = set()
+        self.row_is_dynamic = bool(self.dynamic & set(self.axes))
 
     def _types(self):
         c = self.chooser

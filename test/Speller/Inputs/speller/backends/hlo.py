@@ -13,7 +13,7 @@ NAMES = {
 
 class StableHLO(Backend):
     name = "stablehlo"
-    caps = frozenset({"f32", "f64", "f16", "bf16", "dynamic", "rsqrt", "pow",
+    caps = frozenset({"f32", "f64", "f16", "bf16", "dynamic", "stretches", "rsqrt", "pow",
                       "abs", "size", "init", "slice", "dot_ones", "dot_mean",
                       "dot_self", "var", "batch-norm"})
 

@@ -11,7 +11,7 @@ SCALARS = {"bool": "i1", "int": "i64", "float": "f64"}
 
 class Torch(Backend):
     name = "torch"
-    caps = frozenset({"f32", "f64", "f16", "bf16", "dynamic", "rsqrt", "recip", "square",
+    caps = frozenset({"f32", "f64", "f16", "bf16", "dynamic", "broadcasts", "rsqrt", "recip", "square",
                       "pow", "abs", "mean", "size", "var", "l2", "slice", "dynamic-slice",
                       "python-scalars", "named-layer_norm", "named-rms_norm"})
 

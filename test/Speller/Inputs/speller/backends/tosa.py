@@ -11,7 +11,7 @@ NAMES = {
 
 class Tosa(Backend):
     name = "tosa"
-    caps = frozenset({"f32", "f16", "bf16", "dynamic", "one-dynamic", "rsqrt", "recip",
+    caps = frozenset({"f32", "f16", "bf16", "dynamic", "broadcasts", "one-dynamic", "rsqrt", "recip",
                       "pow", "abs", "slice", "keepdims-only", "one-axis"})
 
     def const(self, value, shape, dtype):
