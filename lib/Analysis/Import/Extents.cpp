@@ -89,8 +89,9 @@ Importer::getExtentSource(Value value, unsigned dimension) {
     return getLinalgExtent(linalgOp, cast<OpResult>(value).getResultNumber(),
                            dimension);
   RankedTensorType type = getTensorType(value);
-  if (op->getName().getStringRef() == "tensor.empty") {
-    unsigned position = 0;
+  StringRef name = op->getName().getStringRef();
+  if (name == "tensor.empty" || name == "tensor.splat") {
+    unsigned position = name == "tensor.splat";
     for (unsigned i = 0; i < dimension; ++i)
       position += type.isDynamicDim(i);
     if (position < op->getNumOperands())
@@ -116,6 +117,10 @@ Importer::getExtentSource(Value value, unsigned dimension) {
             getListElement(op->getOperand(row->shapeOperand), dimension);
         size && getInt(size).value_or(1) >= 0)
       return ExtentSource{size, std::nullopt};
+  // The results of a norm are of the shape of x, but for unit dimensions.
+  if (row && row->kind == OpClass::Norm && op->getNumOperands() &&
+      operandType(0) && operandType(0).getRank() == type.getRank())
+    return ExtentSource{op->getOperand(0), dimension};
   if (row && row->extent)
     if (auto source = row->extent(op, dimension))
       return ExtentSource{op->getOperand(source->first), source->second};

@@ -222,16 +222,18 @@ static Result layerNorm(OpReader &r) {
   std::optional<SmallVector<int64_t>> axes = trailingAxes(r.op);
   if (!axes)
     return std::nullopt;
+  // The standard casts before the scale.
   ArrayRef<Index> at = r.indices;
   return r.layerNorm(*axes, r.affine(1, at, 1), r.affine(2, at, 0),
-                     epsilonOf(r));
+                     epsilonOf(r), OpReader::Rounds::EachStep);
 }
 
 static Result rmsNorm(OpReader &r) {
   std::optional<SmallVector<int64_t>> axes = trailingAxes(r.op);
   if (!axes)
     return std::nullopt;
-  Result value = r.rmsNorm(*axes, r.affine(1, r.indices, 1), epsilonOf(r));
+  Result value = r.rmsNorm(*axes, r.affine(1, r.indices, 1), epsilonOf(r),
+                           OpReader::Rounds::EachStep);
   // A bias is an extension of onnx-mlir's.
   if (value && r.result == 0 && r.hasOperand(2))
     value = r.a.add(*value, r.affine(2, r.indices, 0));

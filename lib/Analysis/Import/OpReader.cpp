@@ -81,7 +81,8 @@ Polynomial OpReader::affine(unsigned i, ArrayRef<Index> at,
 
 Polynomial OpReader::layerNorm(ArrayRef<int64_t> axes, const Polynomial &scale,
                                const Polynomial &bias,
-                               const Polynomial &epsilon) const {
+                               const Polynomial &epsilon,
+                               Rounds rounds) const {
   std::optional<Row> over = rowOf(0, indices, axes);
   if (!over)
     return a.apply(op->getName().getStringRef(), {});
@@ -92,11 +93,16 @@ Polynomial OpReader::layerNorm(ArrayRef<int64_t> axes, const Polynomial &scale,
   if (result == 2)
     return rstd;
   Polynomial normalized = a.mul(a.sub(operand(0, indices), mu), rstd);
-  return a.add(a.mul(normalized, scale), bias);
+  Polynomial scaled = a.mul(normalized, scale);
+  if (rounds == Rounds::EachStep) {
+    importer.addRounding(normalized, op->getResult(0));
+    importer.addRounding(scaled, op->getResult(0));
+  }
+  return a.add(scaled, bias);
 }
 
 Polynomial OpReader::rmsNorm(ArrayRef<int64_t> axes, const Polynomial &scale,
-                             const Polynomial &epsilon) const {
+                             const Polynomial &epsilon, Rounds rounds) const {
   std::optional<Row> over = rowOf(0, indices, axes);
   if (!over)
     return a.apply(op->getName().getStringRef(), {});
@@ -104,7 +110,10 @@ Polynomial OpReader::rmsNorm(ArrayRef<int64_t> axes, const Polynomial &scale,
   Polynomial rstd = a.pow(a.add(squares, epsilon), Rational(-1, 2));
   if (result == 1)
     return rstd;
-  return a.mul(a.mul(operand(0, indices), rstd), scale);
+  Polynomial normalized = a.mul(operand(0, indices), rstd);
+  if (rounds == Rounds::EachStep)
+    importer.addRounding(normalized, op->getResult(0));
+  return a.mul(normalized, scale);
 }
 
 std::optional<Polynomial> OpReader::number(StringRef attribute) const {

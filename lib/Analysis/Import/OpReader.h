@@ -56,16 +56,22 @@ public:
   /// The variance of the elements of a row, by their squares and their mean.
   algebra::Polynomial variance(const Row &over) const;
 
+  /// Whether a named norm rounds to the type of its result once, at the end,
+  /// or before the scale and the bias too.
+  enum class Rounds { Once, EachStep };
+
   /// y, mean and rstd (the results 0, 1 and 2) of operand 0 over `axes`, which
   /// are increasing. `scale` and `bias` are at the result's indices.
   algebra::Polynomial layerNorm(ArrayRef<int64_t> axes,
                                 const algebra::Polynomial &scale,
                                 const algebra::Polynomial &bias,
-                                const algebra::Polynomial &epsilon) const;
+                                const algebra::Polynomial &epsilon,
+                                Rounds rounds = Rounds::Once) const;
   /// y and rstd (the results 0 and 1).
   algebra::Polynomial rmsNorm(ArrayRef<int64_t> axes,
                               const algebra::Polynomial &scale,
-                              const algebra::Polynomial &epsilon) const;
+                              const algebra::Polynomial &epsilon,
+                              Rounds rounds = Rounds::Once) const;
   /// An optional affine operand, at those of `at` that it follows: the last.
   algebra::Polynomial affine(unsigned i, ArrayRef<algebra::Index> at,
                              int64_t absent) const;

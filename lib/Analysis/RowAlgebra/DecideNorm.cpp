@@ -31,6 +31,8 @@ struct Root {
   /// scaleSquared^-1/2 times a closed form.
   Coefficient scaleSquared;
   Coefficient epsilon;
+  /// r.
+  Polynomial value;
 };
 
 class NormDecision {
@@ -205,7 +207,7 @@ NormDecision::decideRootOfRoot(llvm::ArrayRef<const Polynomial *> parts,
   Coefficient scaleSquared = statistic.multiple;
   return Root{std::move(statistic),
               clamped ? EpsilonPlacement::ClampNorm : EpsilonPlacement::Outside,
-              scaleSquared, *outside};
+              scaleSquared, *outside, algebra.product(1, *rootFactor)};
 }
 
 Decision<Root> NormDecision::decideRoot(const Factor &factor) {
@@ -230,7 +232,8 @@ Decision<Root> NormDecision::decideRoot(const Factor &factor) {
     auto placement = statistic.clamped ? EpsilonPlacement::ClampVar
                                        : EpsilonPlacement::Inside;
     Coefficient multiple = statistic.multiple, epsilon = statistic.epsilon;
-    return Root{std::move(statistic), placement, multiple, epsilon};
+    return Root{std::move(statistic), placement, multiple, epsilon,
+                algebra.pow(base, Rational(-1, 2))};
   }
   if (factor.exponent == Rational(-1)) {
     if (atom->kind == Atom::Kind::Base)
@@ -457,8 +460,13 @@ Decision<NormMatch> NormDecision::decide(const Polynomial &value) {
   if (rowSum)
     match.mean = algebra.div(algebra.product(1, Factor{rowSum->atom, 1}),
                              root.statistic.extent);
+  // r is k^-1/2 times the closed form.
   if (root.scaleSquared.agreesWith(1))
-    match.rstd = algebra.product(1, *rootFactor);
+    match.rstd = root.value;
+  else if (root.scaleSquared.isExact())
+    match.rstd =
+        algebra.mul(root.value, algebra.pow(algebra.constant(root.scaleSquared),
+                                            Rational(1, 2)));
   return match;
 }
 

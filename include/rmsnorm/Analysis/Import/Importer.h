@@ -93,6 +93,8 @@ public:
   const std::optional<algebra::Refusal> &getNote() const { return note; }
 
   void refuse(StringRef guard, const Twine &reason);
+  /// Records that `value` is rounded to the element type of `source`.
+  void addRounding(const algebra::Polynomial &value, Value source);
 
   /// True unless `value` is known not to depend on x.
   bool dependsOnX(Value value);
@@ -136,7 +138,6 @@ private:
       Operation *op,
       llvm::function_ref<std::optional<algebra::Polynomial>(Value)> operand);
   std::optional<algebra::Polynomial> readConstant(Operation *op);
-  void addRounding(const algebra::Polynomial &value, Value source);
   bool isTransparent(Operation *op);
   bool isConstantTree(Value value, unsigned depth);
   /// The dimension of x that has the extent of `dimension` of `value`, because

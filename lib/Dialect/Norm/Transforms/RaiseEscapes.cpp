@@ -31,25 +31,30 @@ SmallVector<Value> norm::getAffineLeaves(const RaisableNorm &norm,
 //===----------------------------------------------------------------------===//
 
 /// The indices, in the frame of the sink, at which `value` would be read if it
-/// held one element for each row; nullopt if its shape is not the grid's.
+/// held one element for each row; nullopt if its shape is not the grid's, but
+/// for unit dimensions.
 static std::optional<IndexTuple> getGridIndices(const RaisableNorm &norm,
                                                 Value value) {
   RankedTensorType type = getTensorType(value);
   RankedTensorType xType = getTensorType(norm.x);
   if (!type)
     return std::nullopt;
-  ArrayRef<unsigned> axes = norm.match.axes;
-  bool keepsDims = type.getRank() == xType.getRank();
+  SmallVector<std::pair<Index, int64_t>> grid;
+  for (auto [dim, index] : llvm::enumerate(norm.match.indices))
+    if (!llvm::is_contained(norm.match.axes, dim) && index != unitIndex)
+      grid.push_back({index, xType.getDimSize(dim)});
   IndexTuple indices;
-  SmallVector<int64_t> shape;
-  for (auto [dim, index] : llvm::enumerate(norm.match.indices)) {
-    bool isAxis = llvm::is_contained(axes, dim);
-    if (isAxis && !keepsDims)
+  unsigned next = 0;
+  for (int64_t extent : type.getShape()) {
+    if (extent == 1) {
+      indices.push_back(unitIndex);
       continue;
-    indices.push_back(isAxis ? unitIndex : index);
-    shape.push_back(isAxis ? 1 : xType.getDimSize(dim));
+    }
+    if (next == grid.size() || grid[next].second != extent)
+      return std::nullopt;
+    indices.push_back(grid[next++].first);
   }
-  if (ArrayRef<int64_t>(shape) != type.getShape())
+  if (next != grid.size())
     return std::nullopt;
   return indices;
 }

@@ -233,32 +233,40 @@ static Value shapeStatistic(OpBuilder &builder, Location loc, Value statistic,
     statistic = arith::ExtFOp::create(builder, loc, converted, statistic);
   else if (from != want)
     statistic = arith::TruncFOp::create(builder, loc, converted, statistic);
-  if (type.getRank() == have.getRank())
+  if (type.getShape() == have.getShape())
     return statistic;
-  // Each dimension of the grid takes the unit dimensions that follow it.
+  // Without unit dimensions the shapes are the same.
+  SmallVector<Index> isUnit;
+  for (int64_t extent : have.getShape())
+    isUnit.push_back(extent == 1 ? unitIndex : 0);
+  statistic = dropUnitDims(builder, loc, statistic, isUnit);
+  RankedTensorType plain = getTensorType(statistic);
+  if (type.getShape() == plain.getShape())
+    return statistic;
+  // Each dimension takes the unit dimensions that follow it; the first takes
+  // those before it too.
   SmallVector<ReassociationIndices> groups;
   ReassociationIndices leading;
   SmallVector<OpFoldResult> sizes;
-  unsigned grid = 0;
-  for (int64_t dim = 0; dim < type.getRank(); ++dim) {
-    bool isAxis = llvm::is_contained(norm.match.axes, dim);
-    if (isAxis && groups.empty())
-      leading.push_back(dim);
-    else if (isAxis)
-      groups.back().push_back(dim);
-    else {
+  for (auto [dim, extent] : llvm::enumerate(type.getShape())) {
+    if (extent != 1) {
       groups.push_back(std::exchange(leading, {}));
       groups.back().push_back(dim);
+    } else if (groups.empty()) {
+      leading.push_back(dim);
+    } else {
+      groups.back().push_back(dim);
     }
-    if (!isAxis && type.isDynamicDim(dim))
-      sizes.push_back(
-          tensor::DimOp::create(builder, loc, statistic, grid).getResult());
+    if (ShapedType::isDynamic(extent))
+      sizes.push_back(tensor::DimOp::create(builder, loc, statistic,
+                                            groups.size() - 1)
+                          .getResult());
     else
-      sizes.push_back(builder.getIndexAttr(type.getDimSize(dim)));
-    grid += !isAxis;
+      sizes.push_back(builder.getIndexAttr(extent));
   }
-  return tensor::ExpandShapeOp::create(builder, loc, type, statistic, groups,
-                                       sizes);
+  return tensor::ExpandShapeOp::create(
+      builder, loc, type.clone(plain.getElementType()), statistic, groups,
+      sizes);
 }
 
 static EpsilonMode getMode(EpsilonPlacement placement) {

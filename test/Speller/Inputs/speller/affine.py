@@ -270,8 +270,10 @@ def finish_named(f, x):
         b = p.arg(plan.axes, plan.dtype, "bias")
         args.append(b)
         out.bias = [(1.0, [index(b)])]
+    eps = round_to(plan.epsilon, "f32") if "f32-epsilon" in plan.caps else plan.epsilon
+    f.epsilon = Fraction(eps)
     y = p.add("named", args, x.phys, x.dtype, norm=plan.kind, axes=plan.axes,
-              eps=plan.epsilon, scale=plan.scale == "row", bias=bool(has_bias))
+              eps=eps, scale=plan.scale == "row", bias=bool(has_bias))
     f.x_node, f.y_node, f.affine, f.escapes = x, y, out, []
     p.results.append(y)
     if f.residual is not None:

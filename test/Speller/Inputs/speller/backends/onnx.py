@@ -14,7 +14,7 @@ REDUCTIONS = {"mean": ("ReduceMeanV13", "ReduceMean"), "sum": ("ReduceSumV11", "
 
 class Onnx(Backend):
     name = "onnx"
-    caps = frozenset({"f32", "f64", "f16", "bf16", "dynamic", "broadcasts", "recip", "pow", "abs", "mean",
+    caps = frozenset({"f32", "f64", "f16", "bf16", "dynamic", "f32-epsilon", "broadcasts", "recip", "pow", "abs", "mean",
                       "size", "sumsq", "l2", "slice", "named-layer_norm",
                       "named-rms_norm"})
 
