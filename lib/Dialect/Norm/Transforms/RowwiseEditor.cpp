@@ -277,8 +277,9 @@ void RowwiseEditor::prune() {
   // Program ops first: what only they read is unread without them.
   Block *block = op.getRowProgram();
   auto eraseDead = [&] {
-    for (Operation &scalar :
-         llvm::make_early_inc_range(llvm::reverse(block->without_terminator())))
+    // Reversed is the block itself, not a range of it: a std::reverse_iterator
+    // holds on to the op that was erased last.
+    for (Operation &scalar : llvm::make_early_inc_range(llvm::reverse(*block)))
       if (isOpTriviallyDead(&scalar))
         rewriter.eraseOp(&scalar);
   };
