@@ -56,7 +56,7 @@ struct Report {
   bool passed() const;
   /// `allRemarks`: also those of passes other than norm-raise.
   void print(llvm::raw_ostream &os, bool allRemarks) const;
-  /// One object; test/Tools/rmsnorm-run/json.mlir has the keys.
+  /// One object; check_report.py in test/Tools/rmsnorm-run reads it.
   void printJSON(llvm::raw_ostream &os) const;
 };
 

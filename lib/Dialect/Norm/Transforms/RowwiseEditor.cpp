@@ -103,7 +103,8 @@ bool norm::keepsDomain(RowwiseOp op, ArrayRef<Value> excluded,
          });
 }
 
-bool norm::makeAvailable(Value value, Operation *position, bool move) {
+bool norm::makeAvailable(Value value, Operation *position, bool move,
+                         Value unread) {
   Operation *producer = value.getDefiningOp();
   if (!producer || producer->getBlock() != position->getBlock() ||
       producer->isBeforeInBlock(position))
@@ -112,7 +113,7 @@ bool norm::makeAvailable(Value value, Operation *position, bool move) {
       !isPure(producer))
     return false;
   for (Value operand : producer->getOperands())
-    if (!makeAvailable(operand, position, move))
+    if (operand == unread || !makeAvailable(operand, position, move, unread))
       return false;
   if (move)
     producer->moveBefore(position);
