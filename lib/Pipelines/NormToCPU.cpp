@@ -38,6 +38,9 @@ static void addBufferization(OpPassManager &pm) {
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   bufferization::OneShotBufferizePassOptions options;
   options.bufferizeFunctionBoundaries = true;
+  // A loop may carry a tensor that an iteration makes anew; deallocation frees
+  // the one before.
+  options.allowReturnAllocsFromLoops = true;
   options.functionBoundaryTypeConversion =
       bufferization::LayoutMapOption::IdentityLayoutMap;
   pm.addPass(bufferization::createOneShotBufferizePass(options));
@@ -71,8 +74,12 @@ static void addLLVM(OpPassManager &pm, const NormToCPUOptions &options) {
   if (options.cWrappers)
     pm.addNestedPass<func::FuncOp>(LLVM::createLLVMRequestCWrappersPass());
   pm.addPass(createConvertVectorToLLVMPass());
-  // What LLVM has an intrinsic for, and libm for the rest.
-  pm.addPass(createConvertMathToLLVMPass());
+  // What LLVM has an intrinsic for, and libm for the rest: also for the two
+  // that would be made of an intrinsic and cancel near zero.
+  pm.addPass(createConvertExpM1ToLibm());
+  ConvertMathToLLVMPassOptions mathOptions;
+  mathOptions.approximateLog1p = false;
+  pm.addPass(createConvertMathToLLVMPass(mathOptions));
   pm.addPass(createConvertMathToLibmPass());
   pm.addPass(createConvertVectorToLLVMPass());
   pm.addPass(createConvertComplexToLLVMPass());

@@ -206,6 +206,14 @@ FailureOr<SmallVector<ArrayPtr>> norm::makeInputs(func::FuncOp function,
   SmallVector<ArrayPtr> inputs;
   for (unsigned index = 0; index < function.getNumArguments(); ++index) {
     if (index < options.files.size() && options.files[index] != "-") {
+      StringRef ignored = shapes->contains(index)      ? "shape"
+                          : deviations.contains(index) ? "stddev"
+                                                       : "";
+      if (!ignored.empty())
+        return function.emitError()
+               << "--" << ignored << " names argument #" << index
+               << ", which is not random: it is read from '"
+               << options.files[index] << "'";
       FailureOr<ArrayPtr> array =
           readFile(function, index, options.files[index]);
       if (failed(array) || failed(checkShape(function, index, (*array)->shape)))

@@ -56,7 +56,7 @@ struct Report {
   bool passed() const;
   /// `allRemarks`: also those of passes other than norm-raise.
   void print(llvm::raw_ostream &os, bool allRemarks) const;
-  /// One object; docs/Run.md describes the keys.
+  /// One object; check_report.py in test/Tools/rmsnorm-run reads it.
   void printJSON(llvm::raw_ostream &os) const;
 };
 

@@ -210,13 +210,22 @@ static Timing benchmark(Compiled &before, Compiled &after,
 // The run
 //===----------------------------------------------------------------------===//
 
+/// "-" is stdout. Fails with a diagnostic at the file.
 static LogicalResult writeFile(StringRef path, StringRef contents,
                                MLIRContext *context) {
+  auto location =
+      FileLineColLoc::get(context, path == "-" ? "<stdout>" : path, 0, 0);
   std::string message;
   std::unique_ptr<llvm::ToolOutputFile> file = openOutputFile(path, &message);
   if (!file)
-    return emitError(UnknownLoc::get(context)) << message;
+    return emitError(location) << message;
   file->os() << contents;
+  // Written here, because an error that nobody asks for is fatal.
+  file->os().flush();
+  if (std::error_code error = file->os().error()) {
+    file->os().clear_error();
+    return emitError(location) << "cannot write: " << error.message();
+  }
   file->keep();
   return success();
 }
@@ -350,15 +359,20 @@ int main(int argc, char **argv) {
 
   bool toStdout = options.json.getNumOccurrences() &&
                   (options.json.empty() || options.json == "-");
-  if (!toStdout)
-    report.print(llvm::outs(), options.remarks);
-  if (options.json.getNumOccurrences()) {
+  auto write = [&](StringRef path, auto print) {
     std::string text;
     llvm::raw_string_ostream os(text);
-    report.printJSON(os);
-    if (failed(writeFile(toStdout ? "-" : options.json.getValue(), text,
-                         &context)))
-      return 1;
-  }
+    print(os);
+    return writeFile(path, text, &context);
+  };
+  auto print = [&](llvm::raw_ostream &os) {
+    report.print(os, options.remarks);
+  };
+  auto printJSON = [&](llvm::raw_ostream &os) { report.printJSON(os); };
+  if (!toStdout && failed(write("-", print)))
+    return 1;
+  if (options.json.getNumOccurrences() &&
+      failed(write(toStdout ? "-" : options.json.getValue(), printJSON)))
+    return 1;
   return report.passed() ? 0 : 2;
 }

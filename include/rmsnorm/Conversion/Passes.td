@@ -54,6 +54,26 @@ def ConvertExpandShapeToReinterpretCast
                            "::mlir::memref::MemRefDialect"];
 }
 
+def ConvertExpM1ToLibm : Pass<"convert-expm1-to-libm", "::mlir::ModuleOp"> {
+  let summary = "Lower math.expm1 to calls of libm";
+  let description = [{
+    Upstream's `convert-math-to-llvm` lowers `math.expm1` to `exp(x) - 1`,
+    which cancels where x is small. After this pass it finds none. Other math
+    ops stay; vectors are taken apart.
+
+    ```mlir
+    func.func @elu(%x: f32) -> f32 {
+      %y = math.expm1 %x : f32
+      return %y : f32
+    }
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::vector::VectorDialect"
+  ];
+}
+
 def ConvertRowwiseToVector : Pass<"convert-rowwise-to-vector"> {
   let summary = "Lower norm.rowwise on memrefs to loops over vectors";
   let description = [{

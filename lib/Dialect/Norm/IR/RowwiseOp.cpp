@@ -464,11 +464,11 @@ struct DropUnusedRowResults : OpRewritePattern<RowwiseOp> {
     auto newOp = RowwiseOp::create(rewriter, op.getLoc(), op.getInputs(), inits,
                                    op.getAxes(), maps);
     newOp->setDiscardableAttrs(op->getDiscardableAttrDictionary());
+    // Before the merge, which replaces the arguments that may be yielded.
+    rewriter.modifyOpInPlace(
+        yield, [&] { yield.getOperandsMutable().assign(yielded); });
     rewriter.mergeBlocks(op.getRowProgram(), newOp.getRowProgram(),
                          newOp.getRowProgram()->getArguments());
-    auto newYield = cast<YieldOp>(newOp.getRowProgram()->getTerminator());
-    rewriter.modifyOpInPlace(
-        newYield, [&] { newYield.getOperandsMutable().assign(yielded); });
     for (auto [from, to] : llvm::zip_equal(results, newOp.getResults()))
       rewriter.replaceAllUsesWith(from, to);
     rewriter.eraseOp(op);

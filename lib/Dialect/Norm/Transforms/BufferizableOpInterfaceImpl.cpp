@@ -26,7 +26,16 @@ using namespace mlir::norm;
 // bufferizes every op on tensors that it finds, inner ones first, so a
 // tensor.splat in a row program would become an allocation. Therefore, before
 // it looks (in `resolveConflicts`), each tensor type in the program is wrapped
-// in a tuple, and unwrapped when it is the turn of the op itself.
+// in a tuple, and unwrapped when it is the turn of the op itself. The analysis
+// did look, and has put copies in front of what it takes for writes; values
+// need none, so those go first.
+
+static void eraseCopies(RowwiseOp op, RewriterBase &rewriter) {
+  for (auto alloc : llvm::make_early_inc_range(
+           op.getRowProgram()->getOps<bufferization::AllocTensorOp>()))
+    if (alloc.getCopy())
+      rewriter.replaceOp(alloc, alloc.getCopy());
+}
 
 static void hideTensors(RowwiseOp op) {
   auto hide = [](Value value) {
@@ -69,16 +78,9 @@ static void cloneRowProgram(RowwiseOp from, RowwiseOp to) {
   IRMapping mapping;
   mapping.map(from.getRowProgram()->getArguments(),
               to.getRowProgram()->getArguments());
-  for (Operation &op : *from.getRowProgram()) {
-    // The analysis may have put copies between values of the program.
-    auto copy = dyn_cast<bufferization::AllocTensorOp>(op);
-    if (copy && copy.getCopy()) {
-      mapping.map(copy.getResult(), mapping.lookup(copy.getCopy()));
-      continue;
-    }
+  for (Operation &op : *from.getRowProgram())
     for (OpResult result : builder.clone(op, mapping)->getResults())
       revealTensor(result);
-  }
 }
 
 namespace {
@@ -100,6 +102,7 @@ struct RowwiseModel
     if (failed(bufferizable.resolveTensorOpOperandConflicts(rewriter, analysis,
                                                             state)))
       return failure();
+    eraseCopies(cast<RowwiseOp>(op), rewriter);
     hideTensors(cast<RowwiseOp>(op));
     return success();
   }

@@ -91,7 +91,8 @@ static FuseRefusal refuse(StringRef guard, const Twine &reason) {
 //===----------------------------------------------------------------------===//
 
 /// Makes room for `value` to become a result of `op`: all its other users have
-/// to come after `op`, which may be moved up. Dry unless `move`.
+/// to come after `op`, which may be moved up; so no other operand of `op` may
+/// be computed from it. Dry unless `move`.
 static bool placeBeforeUsers(RowwiseOp op, Value value,
                              ArrayRef<RowOperand> operands, bool move) {
   Operation *position = op;
@@ -101,7 +102,8 @@ static bool placeBeforeUsers(RowwiseOp op, Value value,
   if (position == op)
     return true;
   auto isAvailable = [&](Value operand) {
-    return operand == value || makeAvailable(operand, position, move);
+    return operand == value ||
+           makeAvailable(operand, position, move, /*unread=*/value);
   };
   if (!llvm::all_of(op.getOperands(), isAvailable) ||
       !llvm::all_of(operands, [&](const RowOperand &operand) {

@@ -103,7 +103,8 @@ bool norm::keepsDomain(RowwiseOp op, ArrayRef<Value> excluded,
          });
 }
 
-bool norm::makeAvailable(Value value, Operation *position, bool move) {
+bool norm::makeAvailable(Value value, Operation *position, bool move,
+                         Value unread) {
   Operation *producer = value.getDefiningOp();
   if (!producer || producer->getBlock() != position->getBlock() ||
       producer->isBeforeInBlock(position))
@@ -112,7 +113,7 @@ bool norm::makeAvailable(Value value, Operation *position, bool move) {
       !isPure(producer))
     return false;
   for (Value operand : producer->getOperands())
-    if (!makeAvailable(operand, position, move))
+    if (operand == unread || !makeAvailable(operand, position, move, unread))
       return false;
   if (move)
     producer->moveBefore(position);
@@ -277,8 +278,9 @@ void RowwiseEditor::prune() {
   // Program ops first: what only they read is unread without them.
   Block *block = op.getRowProgram();
   auto eraseDead = [&] {
-    for (Operation &scalar :
-         llvm::make_early_inc_range(llvm::reverse(block->without_terminator())))
+    // Reversed is the block itself, not a range of it: a std::reverse_iterator
+    // holds on to the op that was erased last.
+    for (Operation &scalar : llvm::make_early_inc_range(llvm::reverse(*block)))
       if (isOpTriviallyDead(&scalar))
         rewriter.eraseOp(&scalar);
   };

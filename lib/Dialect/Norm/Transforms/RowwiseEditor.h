@@ -43,8 +43,9 @@ bool keepsDomain(RowwiseOp op, ArrayRef<Value> excluded,
                  ArrayRef<RowOperand> added);
 
 /// True if `value` is available before `position`, or can be made so by moving
-/// ops without effects up; with `move`, moves them.
-bool makeAvailable(Value value, Operation *position, bool move);
+/// ops without effects up that do not read `unread`; with `move`, moves them.
+bool makeAvailable(Value value, Operation *position, bool move,
+                   Value unread = {});
 
 class RowwiseEditor {
 public:

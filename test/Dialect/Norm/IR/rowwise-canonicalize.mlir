@@ -94,3 +94,21 @@ func.func @unused_result_with_extent(%c: tensor<8xf32>, %o: tensor<4x8xf32>)
   } -> tensor<4x8xf32>, tensor<8xf32>
   return %y#1 : tensor<8xf32>
 }
+
+// What is yielded is the input itself.
+// CHECK-LABEL: @unread_result_beside_an_input
+// CHECK: norm.rowwise
+// CHECK-SAME: outs(%arg0 : tensor<4x8xf32>)
+// CHECK-NEXT: ^bb0(%[[A:.+]]: tensor<8xf32>):
+// CHECK-NEXT: norm.yield %[[A]] : tensor<8xf32>
+func.func @unread_result_beside_an_input(%x: tensor<4x8xf32>)
+    -> tensor<4x8xf32> {
+  %y:2 = norm.rowwise axes [1] maps [#matrix, #matrix, #matrix]
+      ins(%x : tensor<4x8xf32>)
+      outs(%x, %x : tensor<4x8xf32>, tensor<4x8xf32>) {
+  ^bb0(%a: tensor<8xf32>):
+    %p = arith.negf %a : tensor<8xf32>
+    norm.yield %a, %p : tensor<8xf32>, tensor<8xf32>
+  } -> tensor<4x8xf32>, tensor<4x8xf32>
+  return %y#0 : tensor<4x8xf32>
+}
