@@ -1,0 +1,105 @@
+"""What a raised module is compared with."""
+import collections
+import dataclasses
+import re
+import subprocess
+import time
+
+from .builder import Norm
+from .literals import rounded
+
+# Terminators come and go with the regions of other ops.
+IGNORED = {"stablehlo.return", "linalg.yield", "arith.constant"}
+OP = re.compile(r'(?:^|= )\s*"([\w.]+)"\(', re.M)
+NORM = re.compile(r'"norm\.(\w+)"\(.*')
+
+
+def run(command, path):
+    start = time.monotonic()
+    done = subprocess.run([*command, str(path)], capture_output=True, text=True)
+    return done, time.monotonic() - start
+
+
+def read_norm(line):
+    """The record of an op in generic form."""
+
+    def field(pattern):
+        return re.search(pattern, line)
+
+    kind = NORM.search(line).group(1)
+    axes = field(r"\baxes = array<i64: ([\d, ]+)>").group(1)
+    sizes = field(r"operandSegmentSizes = array<i32: ([\d, ]+)>").group(1)
+    sizes = [int(size) for size in sizes.split(",")]
+    epsilon = float(field(r"\bepsilon = ([-\d.eE+]+) : f64").group(1))
+    types = re.findall(r"[x<](bf16|f\d+)>", line.rsplit(" : (", 1)[1])
+    return Norm(
+        kind,
+        tuple(int(axis) for axis in axes.split(",")),
+        rounded(epsilon, "f32"),
+        sizes[1] == 1,
+        sizes[2] == 1,
+        (types[0], types[-1]),
+    )
+
+
+def ops(text):
+    return collections.Counter(OP.findall(text))
+
+
+def difference(want, got, what):
+    """Of two counters, in words."""
+    return [
+        f"{what} {key}: {want[key]} expected, {got[key]} found"
+        for key in sorted(set(want) | set(got), key=str)
+        if want[key] != got[key]
+    ]
+
+
+def recorded(norms):
+    """With epsilons as f32 has them, which is all that a spelling may keep."""
+    return collections.Counter(
+        dataclasses.replace(norm, epsilon=rounded(norm.epsilon, "f32"))
+        for norm in norms
+    )
+
+
+def check(path, builder, tool, stock):
+    generic = [tool, "--mlir-print-op-generic"]
+    before, _ = run(generic, path)
+    after, seconds = run([*generic, "--norm-raise"], path)
+    for done in (before, after):
+        if done.returncode or done.stderr:
+            return [f"exit code {done.returncode}: {done.stderr[:2000]}"], ""
+
+    want = recorded(builder.norms)
+    got = collections.Counter(
+        read_norm(match.group(0)) for match in NORM.finditer(after.stdout)
+    )
+    excused = (got - want) & recorded(builder.gaps)
+    problems = difference(want, got - excused, "norm")
+
+    # No other op is gone: roots are those outside of norms, and ops that no
+    # norm has are as many as before.
+    first, last = ops(before.stdout), ops(after.stdout)
+    for name in builder.roots:
+        missing = builder.outside[name] - last[name]
+        if missing and missing != sum(excused.values()):
+            problems.append(
+                f"{name}: {builder.outside[name]} expected, {last[name]} left"
+            )
+    norms = {name for name in first | last if name.startswith("norm.")}
+    same = set(first | last) - set(builder.inside) - norms - IGNORED
+    problems += difference(
+        {name: first[name] for name in same}, {name: last[name] for name in same}, "op"
+    )
+    if stock:
+        raised = path.with_suffix(".raised.mlir")
+        raised.write_text(after.stdout)
+        read, _ = run([stock, "--allow-unregistered-dialect", "-o", "/dev/null"], raised)
+        if read.returncode:
+            problems.append(f"not read by {stock}: {read.stderr[:2000]}")
+    total = sum((got - excused).values())
+    facts = f"{total} of {sum(want.values())} norms raised"
+    if excused:
+        facts += f", {sum(excused.values())} that should stay"
+    return problems, f"{facts}, {sum(first.values())} ops, {seconds:.1f} s"
