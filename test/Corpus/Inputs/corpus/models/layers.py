@@ -1,4 +1,5 @@
 """Attention, and what stands beside the norms in real models."""
+import contextlib
 import math
 
 from ..builder import Norm
@@ -40,11 +41,12 @@ def batch_norm_inference(b, x):
 
 def l2_normalize(b, x):
     # Where N has a rational root, this is an RMSNorm with the scale 1 / sqrt(N).
-    width = x.shape[-1]
+    width, context = x.shape[-1], contextlib.nullcontext()
     if math.isqrt(width) ** 2 == width:
         axes, types = (len(x.shape) - 1,), (x.dtype, x.dtype)
-        b.gaps.append(Norm("rms_norm", axes, 1e-12 / width, True, False, types))
-    return b.div(x, b.sqrt(b.add(b.total(b.square(x), [-1]), 1e-12)))
+        context = b.gap(Norm("rms_norm", axes, 1e-12 / width, True, False, types))
+    with context:
+        return b.div(x, b.sqrt(b.add(b.total(b.square(x), [-1]), 1e-12)))
 
 
 def masked_mean(b, x, mask):
@@ -67,10 +69,6 @@ def uncentred(b, x):
     return b.mul(x, b.rsqrt(b.add(b.variance(x, [-1]), 1e-5)))
 
 
-def vector_norm(b, x):
-    return b.sqrt(b.total(b.square(x), [-1]))
-
-
 def beside(b, x):
     """All that applies to a tensor [B, S, D]."""
     mask = b.argument([*x.shape[:2], 1], x.dtype)
@@ -79,6 +77,6 @@ def beside(b, x):
         l2_normalize(b, masked_mean(b, x, mask)),
         masked_norm(b, x, wide),
         uncentred(b, x),
-        vector_norm(b, x),
+        b.vector_norm(x),
         b.variance(x, [-1]),
     ]

@@ -38,3 +38,14 @@ def braces(numbers):
 
 def resource_key(text):
     return re.sub(r"[^\w.]", "_", text)
+
+
+def resources(tensors):
+    """The blobs of small tensors: ones, after the alignment."""
+    one = {"f32": "0000803F", "bf16": "803F", "f16": "003C"}
+    lines = [
+        f'      {key}: "0x04000000{one[dtype] * shape[0]}"'
+        for key, (shape, dtype) in tensors.items()
+    ]
+    body = ",\n".join(lines)
+    return "{-#\n  dialect_resources: {\n    builtin: {\n" + body + "\n    }\n  }\n#-}\n"
