@@ -34,8 +34,9 @@ def main():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
         problems, facts = check.check(path, builder, options.tool, options.stock)
+        gap = catalogue.MODULES[name].gap
         for problem in problems:
-            print(f"{name}: {problem}")
-        failures += bool(problems)
+            print(f"{name}: {'known gap: ' if gap else ''}{problem}")
+        failures += bool(problems and not gap)
         print(f"{name}: {facts}")
     return int(failures > 0)

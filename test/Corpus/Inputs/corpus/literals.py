@@ -37,6 +37,8 @@ def spelled(value, dtype):
     if math.isnan(value):
         return NAN[dtype]
     value = rounded(value, dtype)
+    if value == 0:
+        return "0.000000e+00"
     context = decimal.Context(prec=6, rounding=decimal.ROUND_DOWN)
     short = f"{context.create_decimal(value):.6e}"
     mantissa, exponent = short.replace("E", "e").split("e")
