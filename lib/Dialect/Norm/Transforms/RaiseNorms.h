@@ -24,8 +24,7 @@ namespace mlir::norm {
 
 /// What was found, before or after it is rewritten: a norm, or the gradient of
 /// one. The IR that the members point to is there before only.
-using RaisedNorm =
-    std::variant<const RaisableNorm *, const RaisableGradient *>;
+using RaisedNorm = std::variant<const RaisableNorm *, const RaisableGradient *>;
 
 /// Is told what raiseNorms does, in order. As a listener of the builder, it is
 /// also told of the ops that are inserted between willRaise and didRaise.
