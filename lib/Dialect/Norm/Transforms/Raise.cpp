@@ -6,18 +6,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "RaiseBackward.h"
-#include "RaiseMatch.h"
+#include "RaiseNorms.h"
 
 #include "rmsnorm/Dialect/Norm/IR/Norm.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/Builders.h"
 #include "mlir/IR/Remarks.h"
-#include "mlir/Interfaces/FunctionInterfaces.h"
-#include "llvm/Support/Format.h"
 
 namespace mlir::norm {
 #define GEN_PASS_DEF_NORMRAISEPASS
@@ -28,98 +24,34 @@ using namespace mlir;
 using namespace mlir::norm;
 
 static remark::RemarkOpts getRemarkOpts(StringRef name, Operation *op) {
-  auto function = op->getParentOfType<FunctionOpInterface>();
   return remark::RemarkOpts::name(name)
       .category("norm-raise")
-      .function(function ? function.getName() : StringRef());
-}
-
-/// What was raised and from what.
-static std::string describeNorm(const RaisableNorm &norm, Operation *op) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  os << "raised to " << op->getName() << ": axes [";
-  llvm::interleaveComma(norm.match.axes, os);
-  os << "], epsilon " << llvm::format("%g", norm.match.epsilon) << ", "
-     << norm.spelling;
-  if (!norm.means.empty() || !norm.rstds.empty())
-    os << ", statistics stay in use";
-  return text;
+      .function(getFunctionName(op));
 }
 
 namespace {
+/// Says what happens in remarks.
+class Remarks : public RaiseListener {
+public:
+  void didRaise(RaisedNorm norm, Operation *op,
+                const llvm::DenseSet<Operation *> &erased) override {
+    remark::passed(op->getLoc(), getRemarkOpts("raised", op))
+        << describeRaised(norm, op);
+  }
+
+  void missed(Operation *root, const algebra::Refusal &refusal,
+              ModuleView &view) override {
+    remark::missed(root->getLoc(), getRemarkOpts(refusal.guard, root))
+        << refusal.reason;
+  }
+};
+
 struct NormRaise : norm::impl::NormRaisePassBase<NormRaise> {
   using NormRaisePassBase::NormRaisePassBase;
 
   void runOnOperation() override {
-    ModuleView view;
-    raiseForward(view);
-    // Afterwards, so that the statistics of a raised norm are values.
-    raiseBackward(view);
-  }
-
-private:
-  void raiseForward(ModuleView &view) {
-    // A root, and the op on tensors that it is in.
-    SmallVector<std::pair<Operation *, Operation *>> roots;
-    getOperation()->walk([&](Operation *op) {
-      if (view.isRoot(op))
-        if (Operation *tensorOp = getTensorOp(op))
-          roots.push_back({op, tensorOp});
-    });
-    OpBuilder builder(&getContext());
-    llvm::DenseSet<Operation *> erased;
-    for (auto [root, tensorOp] : roots) {
-      // A norm that was raised took other roots with it.
-      if (erased.contains(tensorOp))
-        continue;
-      RaiseOutcome outcome = matchNorm(root, view, policy);
-      if (auto *refusal = std::get_if<algebra::Refusal>(&outcome)) {
-        remark::missed(root->getLoc(), getRemarkOpts(refusal->guard, root))
-            << refusal->reason;
-        continue;
-      }
-      auto *norm = std::get_if<RaisableNorm>(&outcome);
-      if (!norm)
-        continue;
-      Operation *op = rewriteNorm(builder, *norm, erased);
-      remark::passed(op->getLoc(), getRemarkOpts("raised", op))
-          << describeNorm(*norm, op);
-    }
-  }
-
-  void raiseBackward(ModuleView &view) {
-    SmallVector<Operation *> projections;
-    getOperation()->walk([&](Operation *op) {
-      if (isProjection(op))
-        projections.push_back(op);
-    });
-    OpBuilder builder(&getContext());
-    llvm::DenseSet<Operation *> erased;
-    for (Operation *projection : projections) {
-      // A gradient that was raised took other sums with it.
-      if (erased.contains(projection))
-        continue;
-      GradientOutcome outcome = matchGradient(projection, view, policy);
-      if (auto *refusal = std::get_if<algebra::Refusal>(&outcome)) {
-        remark::missed(projection->getLoc(),
-                       getRemarkOpts(refusal->guard, projection))
-            << refusal->reason;
-        continue;
-      }
-      auto *gradient = std::get_if<RaisableGradient>(&outcome);
-      if (!gradient)
-        continue;
-      Operation *op = rewriteGradient(builder, *gradient);
-      SmallVector<Operation *> dead;
-      for (Value value : {gradient->dx, gradient->dscale, gradient->dbias})
-        if (value)
-          dead.push_back(value.getDefiningOp());
-      eraseDead(dead, view, erased);
-      remark::passed(op->getLoc(), getRemarkOpts("raised", op))
-          << "raised to " << op->getName().getStringRef()
-          << " from saved statistics";
-    }
+    Remarks remarks;
+    raiseNorms(getOperation(), policy, remarks);
   }
 };
 } // namespace

@@ -13,6 +13,7 @@
 #ifndef RMSNORM_DIALECT_NORM_TRANSFORMS_PASSES_H
 #define RMSNORM_DIALECT_NORM_TRANSFORMS_PASSES_H
 
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 
 namespace mlir::norm {

@@ -11,6 +11,21 @@
 
 include "mlir/Pass/PassBase.td"
 
+// What norm-raise and norm-report raise under.
+def NumericsPolicyOption
+    : Option<"policy", "policy", "::mlir::norm::NumericsPolicy",
+             /*default=*/"::mlir::norm::NumericsPolicy::Reassoc",
+             "What may differ from the program's own rounding",
+             [{::llvm::cl::values(
+               clEnumValN(::mlir::norm::NumericsPolicy::Exact, "exact",
+                          "the same rounding points"),
+               clEnumValN(::mlir::norm::NumericsPolicy::Contract, "contract",
+                          "interior roundings to 16 bits may go"),
+               clEnumValN(::mlir::norm::NumericsPolicy::Reassoc, "reassoc",
+                          "and sums may be reordered"),
+               clEnumValN(::mlir::norm::NumericsPolicy::Fast, "fast",
+                          "and anything else that is equal over the reals"))}]>;
+
 def NormRaisePass : Pass<"norm-raise"> {
   let summary = "Recognise LayerNorm and RMSNorm and raise them to norm ops";
   let description = [{
@@ -58,18 +73,40 @@ def NormRaisePass : Pass<"norm-raise"> {
     becomes `norm.rms_norm %x axes [1] epsilon ...`.
   }];
   let options = [
-    Option<"policy", "policy", "::mlir::norm::NumericsPolicy",
-           /*default=*/"::mlir::norm::NumericsPolicy::Reassoc",
-           "What may differ from the program's own rounding",
-           [{::llvm::cl::values(
-             clEnumValN(::mlir::norm::NumericsPolicy::Exact, "exact",
-                        "the same rounding points"),
-             clEnumValN(::mlir::norm::NumericsPolicy::Contract, "contract",
-                        "interior roundings to 16 bits may go"),
-             clEnumValN(::mlir::norm::NumericsPolicy::Reassoc, "reassoc",
-                        "and sums may be reordered"),
-             clEnumValN(::mlir::norm::NumericsPolicy::Fast, "fast",
-                        "and anything else that is equal over the reals"))}]>
+    NumericsPolicyOption
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::norm::NormDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def NormReportPass : Pass<"norm-report", "::mlir::ModuleOp"> {
+  let summary = "Report which norms norm-raise finds, and why not others";
+  let description = [{
+    Raises the norms of a copy of the module, as `norm-raise` does with the
+    same `policy`, and writes what it finds: for every function the norms with
+    their location, spelling, attributes, the ops they were spelled with and
+    the op that stands for them, and the bytes that both move; and the
+    near-misses with the guard that refused them and its reason. These are the
+    facts of the remarks of `norm-raise`. The module stays as it is.
+
+    `json` and `html` name the files to write, `-` for the standard output.
+    Without either, the JSON goes to the standard output. The page is
+    one file that needs nothing else. `docs/Report.md` describes the fields of
+    the JSON and how bytes are counted.
+
+    ```sh
+    rmsnorm-opt model.mlir -o /dev/null \
+      --pass-pipeline='builtin.module(norm-report{json=norms.json html=norms.html})'
+    ```
+  }];
+  let options = [
+    Option<"json", "json", "std::string", /*default=*/"\"\"",
+           "The file for the JSON, '-' for the standard output">,
+    Option<"html", "html", "std::string", /*default=*/"\"\"",
+           "The file for the page, '-' for the standard output">,
+    NumericsPolicyOption
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",

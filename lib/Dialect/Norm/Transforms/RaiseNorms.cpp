@@ -1,0 +1,116 @@
+//===- RaiseNorms.cpp - The driver of norm-raise --------------------------===//
+//
+// Part of the rmsnorm project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "RaiseNorms.h"
+
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "llvm/Support/Format.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+StringRef norm::getFunctionName(Operation *op) {
+  auto function = op->getParentOfType<FunctionOpInterface>();
+  return function ? function.getName() : StringRef();
+}
+
+std::string norm::describeRaised(RaisedNorm raised, Operation *op) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << "raised to " << op->getName();
+  if (std::holds_alternative<const RaisableGradient *>(raised)) {
+    os << " from saved statistics";
+    return text;
+  }
+  const RaisableNorm &norm = *std::get<const RaisableNorm *>(raised);
+  os << ": axes [";
+  llvm::interleaveComma(norm.match.axes, os);
+  os << "], epsilon " << llvm::format("%g", norm.match.epsilon) << ", "
+     << norm.spelling;
+  if (!norm.means.empty() || !norm.rstds.empty())
+    os << ", statistics stay in use";
+  return text;
+}
+
+namespace {
+class Raiser {
+public:
+  Raiser(Operation *module, NumericsPolicy policy, RaiseListener &listener)
+      : module(module), policy(policy), listener(listener),
+        builder(module->getContext(), &listener) {}
+
+  void raiseForward();
+  void raiseBackward();
+
+private:
+  Operation *module;
+  NumericsPolicy policy;
+  RaiseListener &listener;
+  OpBuilder builder;
+  ModuleView view;
+};
+} // namespace
+
+void Raiser::raiseForward() {
+  // A root, and the op on tensors that it is in.
+  SmallVector<std::pair<Operation *, Operation *>> roots;
+  module->walk([&](Operation *op) {
+    if (view.isRoot(op))
+      if (Operation *tensorOp = getTensorOp(op))
+        roots.push_back({op, tensorOp});
+  });
+  llvm::DenseSet<Operation *> erased;
+  for (auto [root, tensorOp] : roots) {
+    // A norm that was raised took other roots with it.
+    if (erased.contains(tensorOp))
+      continue;
+    RaiseOutcome outcome = matchNorm(root, view, policy);
+    if (auto *refusal = std::get_if<algebra::Refusal>(&outcome)) {
+      listener.missed(root, *refusal, view);
+    } else if (auto *norm = std::get_if<RaisableNorm>(&outcome)) {
+      listener.willRaise(root, norm, view);
+      Operation *op = rewriteNorm(builder, *norm, erased);
+      listener.didRaise(norm, op, erased);
+    }
+  }
+}
+
+void Raiser::raiseBackward() {
+  SmallVector<Operation *> projections;
+  module->walk([&](Operation *op) {
+    if (isProjection(op))
+      projections.push_back(op);
+  });
+  llvm::DenseSet<Operation *> erased;
+  for (Operation *projection : projections) {
+    // A gradient that was raised took other sums with it.
+    if (erased.contains(projection))
+      continue;
+    GradientOutcome outcome = matchGradient(projection, view, policy);
+    if (auto *refusal = std::get_if<algebra::Refusal>(&outcome)) {
+      listener.missed(projection, *refusal, view);
+    } else if (auto *gradient = std::get_if<RaisableGradient>(&outcome)) {
+      listener.willRaise(projection, gradient, view);
+      Operation *op = rewriteGradient(builder, *gradient);
+      SmallVector<Operation *> dead;
+      for (Value value : {gradient->dx, gradient->dscale, gradient->dbias})
+        if (value)
+          dead.push_back(value.getDefiningOp());
+      eraseDead(dead, view, erased);
+      listener.didRaise(gradient, op, erased);
+    }
+  }
+}
+
+void norm::raiseNorms(Operation *root, NumericsPolicy policy,
+                      RaiseListener &listener) {
+  Raiser raiser(root, policy, listener);
+  raiser.raiseForward();
+  // Afterwards, so that the statistics of a raised norm are values.
+  raiser.raiseBackward();
+}
