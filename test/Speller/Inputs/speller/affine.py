@@ -2,8 +2,9 @@
 record of what that is."""
 
 import math
+from fractions import Fraction
 
-from .program import wider
+from .program import round_to, wider
 from .statistics import NotApplicable
 
 
