@@ -10,6 +10,7 @@ from .printers.torch import Torch
 
 @dataclasses.dataclass
 class Entry:
+    about: str
     model: object
     printer: type
     style: str = ""
@@ -19,40 +20,46 @@ class Entry:
 
 
 VIEWS = "a norm ends in the first of several views of its result"
+BINDING = "`torch.bind_symbolic_shape` counts as a use"
+DYNAMIC = {"length": "s0"}
 
 MODULES = {
-    "stablehlo/gpt2-flax": Entry(gpt2, JAX, "flax"),
-    "stablehlo/bert-flax": Entry(bert, JAX, "two-pass"),
-    "stablehlo/llama-hf": Entry(llama, JAX, "hf", "bf16"),
-    "stablehlo/vit-equinox": Entry(vit, JAX, "equinox"),
-    "stablehlo/llama-scan": Entry(llama_scan, JAX, "maxtext", "bf16"),
-    "stablehlo/training": Entry(training, JAX, "flax"),
-    "torch/gpt2": Entry(gpt2, Torch, "layer_norm"),
-    "torch/bert-native": Entry(bert, Torch, "native"),
-    "torch/bert-decomposed": Entry(bert, Torch, "centred"),
-    "torch/llama-hf-dynamic": Entry(
-        llama,
-        Torch,
-        "hf",
-        "bf16",
-        {"length": "s0"},
-        gap="torch.bind_symbolic_shape counts as a use",
+    "stablehlo/gpt2-flax": Entry(
+        "E[x^2] - E[x]^2 clamped at zero, rstd * scale first", gpt2, JAX, "flax"
     ),
-    "torch/llama-rms_norm": Entry(llama, Torch, "rms_norm", "f32", {"epsilon": 1e-6}),
-    "torch/vit-decomposed": Entry(vit, Torch, "var_mean"),
-    "linalg/gpt2": Entry(gpt2, LoweredTorch, gap=VIEWS),
-    "linalg/bert": Entry(bert, LoweredTorch),
-    "linalg/llama-dynamic": Entry(llama, LoweredTorch, "", "bf16", {"length": "s0"}),
-    "linalg/llama": Entry(llama, LoweredTorch, "", "bf16", gap=VIEWS),
-    "linalg/vit": Entry(vit, LoweredTorch, gap=VIEWS),
-    "onnx/bert-decomposed": Entry(bert, ONNX, "decomposed"),
-    "onnx/bert-opset17": Entry(bert, ONNX, "op"),
-    "onnx/llama": Entry(llama, ONNX, "", "f16"),
+    "stablehlo/bert-flax": Entry("two passes, epsilon 1e-12", bert, JAX, "two-pass"),
+    "stablehlo/llama-hf": Entry("bf16, x / sqrt(v)", llama, JAX, "hf", "bf16"),
+    "stablehlo/llama-scan": Entry(
+        "bf16, x * rsqrt(v), in the body of a loop", llama_scan, JAX, "maxtext", "bf16"
+    ),
+    "stablehlo/vit-equinox": Entry("`call @_var`, `call @_where`", vit, JAX, "equinox"),
+    "stablehlo/training": Entry("with Adam and Adafactor updates", training, JAX, "flax"),
+    "torch/gpt2": Entry("`aten.layer_norm`", gpt2, Torch, "layer_norm"),
+    "torch/bert-native": Entry("`aten.native_layer_norm`", bert, Torch, "native"),
+    "torch/bert-decomposed": Entry("`mean.dim`, pow, sqrt", bert, Torch, "centred"),
+    "torch/llama-hf-dynamic": Entry(
+        "bf16, pow, `mean.dim`, rsqrt", llama, Torch, "hf", "bf16", DYNAMIC, BINDING
+    ),
+    "torch/llama-rms_norm": Entry(
+        "`aten.rms_norm`", llama, Torch, "rms_norm", options={"epsilon": 1e-6}
+    ),
+    "torch/vit-decomposed": Entry("`var_mean.correction`", vit, Torch, "var_mean"),
+    "linalg/gpt2": Entry("sums divided by N", gpt2, LoweredTorch, gap=VIEWS),
+    "linalg/bert": Entry("sums divided by N", bert, LoweredTorch),
+    "linalg/llama": Entry("bf16, fpowi", llama, LoweredTorch, "", "bf16", gap=VIEWS),
+    "linalg/llama-dynamic": Entry(
+        "bf16, fpowi, dynamic length", llama, LoweredTorch, "", "bf16", DYNAMIC
+    ),
+    "linalg/vit": Entry("sums divided by N", vit, LoweredTorch, gap=VIEWS),
+    "onnx/bert-decomposed": Entry("ReduceMean, Pow, Sqrt", bert, ONNX, "decomposed"),
+    "onnx/bert-opset17": Entry("LayerNormalization", bert, ONNX, "op"),
+    "onnx/llama": Entry("f16, Pow, 1 / Sqrt", llama, ONNX, "", "f16"),
 }
 
 
 def make(name):
     """The text of a module, and its builder, which has the record."""
     entry = MODULES[name]
-    builder = entry.printer(name.split("/")[1].replace("-", "_"), entry.style, entry.dtype)
+    module = name.split("/")[1].replace("-", "_")
+    builder = entry.printer(module, entry.style, entry.dtype)
     return builder.finish(*entry.model.build(builder, **entry.options)), builder

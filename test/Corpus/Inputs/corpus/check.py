@@ -14,6 +14,23 @@ OP = re.compile(r'(?:^|= )\s*"([\w.]+)"\(', re.M)
 NORM = re.compile(r'"norm\.(\w+)"\(.*')
 
 
+@dataclasses.dataclass
+class Outcome:
+    problems: list
+    expected: str = ""
+    norms: int = 0
+    raised: int = 0  # as recorded, and not computed again in part
+    excused: int = 0  # raised, though they should stay
+    ops: int = 0
+    seconds: float = 0.0
+
+    def facts(self):
+        text = f"{self.raised} of {self.norms} norms raised"
+        if self.excused:
+            text += f", {self.excused} that should stay"
+        return f"{text}, {self.ops} ops, {self.seconds:.1f} s"
+
+
 def run(command, path):
     start = time.monotonic()
     done = subprocess.run([*command, str(path)], capture_output=True, text=True)
@@ -80,7 +97,8 @@ def check(path, builder, tool, stock):
     after, seconds = run([*generic, "--norm-raise"], path)
     for done in (before, after):
         if done.returncode or done.stderr:
-            return [f"exit code {done.returncode}: {done.stderr[:2000]}"], ""
+            problem = f"exit code {done.returncode}: {done.stderr[:2000]}"
+            return Outcome([problem])
 
     want = recorded(builder.norms)
     got = collections.Counter(map(read_norm, norms_of(after.stdout)))
@@ -110,8 +128,13 @@ def check(path, builder, tool, stock):
         read, _ = run([stock, "--allow-unregistered-dialect", "-o", "/dev/null"], raised)
         if read.returncode:
             problems.append(f"not read by {stock}: {read.stderr[:2000]}")
-    total = sum((got - excused).values())
-    facts = f"{total} of {sum(want.values())} norms raised"
-    if excused:
-        facts += f", {sum(excused.values())} that should stay"
-    return problems, f"{facts}, {sum(first.values())} ops, {seconds:.1f} s"
+    kinds = collections.Counter(norm.kind for norm in builder.norms)
+    return Outcome(
+        problems,
+        " + ".join(f"{kinds[kind]} {kind}" for kind in sorted(kinds)),
+        sum(want.values()),
+        sum(((got - excused) & want).values()) - len(recomputed),
+        sum(excused.values()),
+        sum(first.values()),
+        seconds,
+    )

@@ -26,6 +26,34 @@ def self_attention(b, x, heads, mask=None, bias=True):
     return b.linear(attention(b, *parts, mask), x.shape[-1], bias)
 
 
+# A group norm is no norm of rows of x, but one of rows of the view; so is an
+# instance norm, of x itself. They are raised as that, without an affine part:
+# it does not vary along the rows.
+
+
+def normalized(b, x):
+    """A LayerNorm over axes 2 and 3."""
+    with b.norm("layer_norm", x, [2, 3], 1e-5, None, None):
+        centred = b.sub(x, b.mean(x, [2, 3]))
+        root = b.rsqrt(b.add(b.mean(b.square(centred), [2, 3]), 1e-5))
+        return b.mul(centred, root)
+
+
+def group_norm(b, x, groups):
+    """Of [B, C, H, W], by way of a view [B, groups, C / groups * H * W]."""
+    batch, channels, height, width = x.shape
+    grouped = b.reshape(x, batch, groups, channels // groups, height * width)
+    y = b.reshape(normalized(b, grouped), batch, channels, height, width)
+    scale, bias = [b.reshape(b.weight(channels), 1, channels, 1, 1) for _ in range(2)]
+    return b.add(b.mul(y, scale), bias)
+
+
+def instance_norm(b, x):
+    """Of [B, C, H, W], over H and W, with scale and bias by channels."""
+    scale, bias = [b.reshape(b.weight(x.shape[1]), 1, x.shape[1], 1, 1) for _ in range(2)]
+    return b.add(b.mul(normalized(b, x), scale), bias)
+
+
 # What must stay: none of these is a norm of a row with its own statistics.
 
 

@@ -6,6 +6,7 @@ def build(b, blocks=12, batch=1, image=224, patch=16, width=768, heads=12, epsil
     images = b.argument([batch, 3, image, image], b.dtype)
     images = layers.batch_norm_inference(b, images)
     x = b.patches(images, b.weight(width, 3, patch, patch), b.weight(width))
+    others = [layers.group_norm(b, x, 32), layers.instance_norm(b, x)]
     count = (image // patch) ** 2
     x = b.transpose(b.reshape(x, batch, width, count), 0, 2, 1)
     first = b.expand(b.weight(1, 1, width), batch, 1, width)
@@ -22,4 +23,4 @@ def build(b, blocks=12, batch=1, image=224, patch=16, width=768, heads=12, epsil
     x = norm(x)
     first = b.reshape(b.slice(x, 1, 0, 1), batch, width)
     logits = b.add(b.matmul(first, b.weight(width, 1000)), b.weight(1000))
-    return [logits, *layers.beside(b, x)]
+    return [logits, *others, *layers.beside(b, x)]
