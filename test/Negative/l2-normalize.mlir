@@ -5,8 +5,8 @@
 // RUN: diff %t.before %t.after
 
 // x / |x|: the sum is not divided at all.
-// CHECK: remark: [Missed] divisor-not-n |
-// CHECK-SAME: Remark="the sum of squares is multiplied by 1, which is not 1/N with N = 8"
+// CHECK: remark: [Missed] l2-normalize |
+// CHECK-SAME: Remark="x is divided by the root of its sum of squares, not of their mean: N = 8"
 
 func.func @l2_normalize(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
   %zero = arith.constant dense<0.0> : tensor<4xf32>

@@ -81,8 +81,7 @@ Polynomial OpReader::affine(unsigned i, ArrayRef<Index> at,
 
 Polynomial OpReader::layerNorm(ArrayRef<int64_t> axes, const Polynomial &scale,
                                const Polynomial &bias,
-                               const Polynomial &epsilon,
-                               Rounds rounds) const {
+                               const Polynomial &epsilon, Rounds rounds) const {
   std::optional<Row> over = rowOf(0, indices, axes);
   if (!over)
     return a.apply(op->getName().getStringRef(), {});

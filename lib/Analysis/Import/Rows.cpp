@@ -32,7 +32,10 @@ std::optional<Polynomial> Importer::readRow(const OpRow &row, Operation *op,
       return readMapped(row, op, result, indices);
     [[fallthrough]];
   case OpClass::Norm:
-  case OpClass::Scalar: {
+  case OpClass::Scalar:
+  case OpClass::Metadata: {
+    if (!row.read)
+      return std::nullopt;
     OpReader reader(*this, op, result, indices);
     std::optional<Polynomial> value = row.read(reader);
     if (value && row.kind == OpClass::Norm)
@@ -40,7 +43,7 @@ std::optional<Polynomial> Importer::readRow(const OpRow &row, Operation *op,
     return value;
   }
   }
-  llvm_unreachable("unknown class of op");
+  llvm_unreachable("a class of op without results");
 }
 
 std::optional<Polynomial> Importer::readOperand(const OpRow *row, Operation *op,

@@ -158,12 +158,13 @@ static Result dotGeneral(OpReader &r) {
     if (Attribute attribute = op ? getConstantAttr(op) : Attribute())
       return isa<SplatElementsAttr>(attribute);
     // A broadcast of a scalar.
-    Operation *source = op && op->getNumOperands() &&
-                                op->getName().stripDialect().contains(
-                                    "broadcast_in_dim")
-                            ? op->getOperand(0).getDefiningOp()
-                            : nullptr;
-    return source && isa_and_nonnull<SplatElementsAttr>(getConstantAttr(source));
+    Operation *source =
+        op && op->getNumOperands() &&
+                op->getName().stripDialect().contains("broadcast_in_dim")
+            ? op->getOperand(0).getDefiningOp()
+            : nullptr;
+    return source &&
+           isa_and_nonnull<SplatElementsAttr>(getConstantAttr(source));
   };
   std::optional<Dot> dot = parseDot(r.op);
   if (!dot || (r.op->getOperand(0) != r.op->getOperand(1) &&

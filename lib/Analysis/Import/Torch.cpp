@@ -369,6 +369,8 @@ void norm::addTorchRows(OpTable &t) {
                          "prim.NumToTensor.Scalar", "derefine"})
     t.scalar("torch." + name, number);
 
+  t.metadata("torch.bind_symbolic_shape");
+
   t.norm(aten + "layer_norm", layerNorm);
   t.norm(aten + "native_layer_norm", layerNorm);
   t.norm(aten + "rms_norm", rmsNorm);

@@ -365,6 +365,14 @@ std::optional<Refusal> NormDecision::correct(const Root &root,
       else if (relative.isExact())
         factor = relative.value().sqrt();
     }
+    // guard: l2-normalize
+    if (k.agreesWith(root.statistic.extent.asConstant().value_or(1)) &&
+        !(factor && square->agreesWith(k)))
+      return Refusal{"l2-normalize",
+                     "x is divided by the root of its sum of squares, not of "
+                     "their mean: N = " +
+                         algebra.str(root.statistic.extent),
+                     3};
     // guard: divisor-not-n
     if (!factor)
       return Refusal{"divisor-not-n",

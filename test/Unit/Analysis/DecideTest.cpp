@@ -122,11 +122,13 @@ TEST_F(DecideTest, NoEpsilon) {
 
 TEST_F(DecideTest, Corrections) {
   // x * sqrt(N) * rsqrt(sum(x^2) + N * e)
-  NormMatch m = match(a.mul(a.mul(x, a.pow(n, half)),
-                            rsqrt(a.add(sum(square(x)), a.mul(n, eps)))));
+  Polynomial r =
+      a.mul(a.pow(n, half), rsqrt(a.add(sum(square(x)), a.mul(n, eps))));
+  NormMatch m = match(a.mul(x, r));
   EXPECT_EQ(m.scale, c(1));
   EXPECT_EQ(m.epsilon, 1.0 / 64);
-  EXPECT_FALSE(m.rstd);
+  ASSERT_TRUE(m.rstd);
+  EXPECT_EQ(*m.rstd, r);
   // Unbiased variance.
   Polynomial unbiased = a.div(sum(square(centred())), c(7));
   NormMatch u = match(a.mul(centred(), rsqrt(a.add(unbiased, eps))));

@@ -56,6 +56,11 @@ public:
   /// function that takes a root.
   bool isCompositeRoot(Operation *op);
   bool isConstant(Operation *op) const;
+  /// Ops that say something about a value without using it.
+  bool isMetadata(Operation *op) const {
+    const OpRow *row = lookup(op);
+    return row && row->kind == OpClass::Metadata;
+  }
   /// True for an op that only widens its float operand.
   bool isWidening(Operation *op) const;
 

@@ -36,6 +36,7 @@ enum class OpClass {
   Norm,         ///< a whole normalisation, or a statistic with its root
   Constant,     ///< an attribute
   Scalar,       ///< a number that describes a shape
+  Metadata,     ///< says something about its operands, and is no use of them
 };
 
 /// Where the dimensions of operand 0 of a movement or reduction go: for each
@@ -106,30 +107,42 @@ public:
   }
 
   OpRow &elementwise(const Twine &name, ElementwiseFn fn) {
-    return add(name, {OpClass::Elementwise, fn, nullptr, nullptr, nullptr, nullptr});
+    return add(name,
+               {OpClass::Elementwise, fn, nullptr, nullptr, nullptr, nullptr});
   }
   OpRow &broadcasting(const Twine &name, ElementwiseFn fn) {
-    return add(name, {OpClass::Broadcasting, fn, nullptr, nullptr, nullptr, nullptr});
+    return add(name,
+               {OpClass::Broadcasting, fn, nullptr, nullptr, nullptr, nullptr});
   }
   OpRow &movement(const Twine &name, DimMapFn dims) {
-    return add(name, {OpClass::Movement, nullptr, dims, nullptr, nullptr, nullptr});
+    return add(name,
+               {OpClass::Movement, nullptr, dims, nullptr, nullptr, nullptr});
   }
   OpRow &movement(const Twine &name, ReadFn read) {
-    return add(name, {OpClass::Movement, nullptr, nullptr, nullptr, read, nullptr});
+    return add(name,
+               {OpClass::Movement, nullptr, nullptr, nullptr, read, nullptr});
   }
   OpRow &reduction(const Twine &name, DimMapFn dims, CombineFn combine) {
-    return add(name, {OpClass::Reduction, nullptr, dims, combine, nullptr, nullptr});
+    return add(name,
+               {OpClass::Reduction, nullptr, dims, combine, nullptr, nullptr});
   }
   OpRow &norm(const Twine &name, ReadFn read) {
-    OpRow &row = add(name, {OpClass::Norm, nullptr, nullptr, nullptr, read, nullptr});
+    OpRow &row =
+        add(name, {OpClass::Norm, nullptr, nullptr, nullptr, read, nullptr});
     row.isRoot = true;
     return row;
   }
   OpRow &constant(const Twine &name) {
-    return add(name, {OpClass::Constant, nullptr, nullptr, nullptr, nullptr, nullptr});
+    return add(
+        name, {OpClass::Constant, nullptr, nullptr, nullptr, nullptr, nullptr});
+  }
+  OpRow &metadata(const Twine &name) {
+    return add(
+        name, {OpClass::Metadata, nullptr, nullptr, nullptr, nullptr, nullptr});
   }
   OpRow &scalar(const Twine &name, ReadFn read) {
-    return add(name, {OpClass::Scalar, nullptr, nullptr, nullptr, read, nullptr});
+    return add(name,
+               {OpClass::Scalar, nullptr, nullptr, nullptr, read, nullptr});
   }
 
 private:

@@ -47,8 +47,7 @@ ReportTotals NormReport::getTotals() const {
 // One op
 //===----------------------------------------------------------------------===//
 
-template <typename T>
-static std::string printed(T value) {
+template <typename T> static std::string printed(T value) {
   std::string text;
   llvm::raw_string_ostream os(text);
   os << value;

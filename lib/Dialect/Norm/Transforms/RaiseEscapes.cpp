@@ -110,6 +110,8 @@ std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm) {
   norm.position = sinkOp;
 
   auto isLiveUser = [&](Operation *user) {
+    if (importer.getView().isMetadata(user))
+      return false;
     Operation *op = sinkOp->getBlock()->findAncestorOpInBlock(*user);
     return !op || !inCone.contains(op) || live.contains(op);
   };
@@ -147,7 +149,7 @@ std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm) {
     bool normalizes = false;
     for (Value result : op->getResults()) {
       RankedTensorType type = getTensorType(result);
-      if (!type || type.getRank() != getTensorType(norm.sink).getRank())
+      if (!type)
         continue;
       Polynomial value =
           importer.import(result, identityIndices(type.getRank()));

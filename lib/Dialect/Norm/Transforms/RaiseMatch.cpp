@@ -383,6 +383,42 @@ static std::optional<Refusal> checkPolicy(const RaisableNorm &norm,
   return std::nullopt;
 }
 
+/// True for a reshape that divides a dimension or joins several.
+static bool isRegrouping(Operation *op, ModuleView &view) {
+  const OpRow *row = op ? view.lookup(op) : nullptr;
+  return row && row->kind == OpClass::Movement && row->dims && !row->dims(op);
+}
+
+/// A LayerNorm inside of another norm is that norm's: GroupNorm normalises
+/// groups of a divided dimension, InstanceNorm scales by channel.
+static std::optional<Refusal> checkOtherNorms(const RaisableNorm &norm,
+                                              bool hasChannelScale,
+                                              ModuleView &view) {
+  if (norm.match.kind != NormKind::LayerNorm)
+    return std::nullopt;
+  // Rows of one dimension may be scaled one by one: by the mask of a token.
+  // guard: instance-norm
+  if (hasChannelScale && norm.match.axes.size() > 1)
+    return Refusal{"instance-norm",
+                   "the normalised value is scaled or shifted along dimensions "
+                   "that are not normalised: an instance norm",
+                   5};
+  Operation *from = norm.x.getDefiningOp();
+  bool divides =
+      isRegrouping(from, view) && getTensorType(from->getOperand(0)).getRank() <
+                                      getTensorType(norm.x).getRank();
+  bool joins = llvm::any_of(Value(norm.sink).getUsers(), [&](Operation *user) {
+    return isRegrouping(user, view);
+  });
+  // guard: group-norm
+  if (divides && joins)
+    return Refusal{"group-norm",
+                   "a dimension is divided before the norm and joined after "
+                   "it: a group norm",
+                   5};
+  return std::nullopt;
+}
+
 /// Follows the users of the root while they are norms of x, and takes the
 /// furthest that can be replaced.
 static std::variant<RaisableNorm, Refusal>
@@ -392,6 +428,7 @@ grow(Operation *root, Value x, ModuleView &view, NumericsPolicy policy) {
   llvm::SetVector<Value> seen;
   SmallVector<Value> matches;
   std::optional<Refusal> refusal;
+  bool hasChannelScale = false;
   auto enqueue = [&](Operation *op, bool matched) {
     if (op->getBlock() != start->getBlock() ||
         (op != start && !view.isElementwiseOrMovement(op)))
@@ -420,8 +457,11 @@ grow(Operation *root, Value x, ModuleView &view, NumericsPolicy policy) {
       matches.push_back(value);
     else if (isLater(std::get<Refusal>(decision), refusal))
       refusal = std::get<Refusal>(decision);
-    if (!matches_ && matched)
+    if (!matches_ && matched) {
+      StringRef guard = std::get<Refusal>(decision).guard;
+      hasChannelScale |= guard == "row-scale" || guard == "row-bias";
       continue;
+    }
     for (Operation *user : value.getUsers())
       enqueue(user, matched || matches_);
   }
@@ -432,7 +472,9 @@ grow(Operation *root, Value x, ModuleView &view, NumericsPolicy policy) {
   for (Value sink : llvm::reverse(matches)) {
     auto decision = decideSink(x, sink, view);
     auto &norm = std::get<RaisableNorm>(decision);
-    std::optional<Refusal> why = matchEscapes(norm);
+    std::optional<Refusal> why = checkOtherNorms(norm, hasChannelScale, view);
+    if (!why)
+      why = matchEscapes(norm);
     if (!why)
       why = checkPolicy(norm, policy);
     if (!why)
@@ -492,8 +534,12 @@ RaiseOutcome norm::matchNorm(Operation *root, ModuleView &view,
       norm->spelling = describeSpelling(root, *norm);
       return std::move(*norm);
     }
-    if (isLater(std::get<Refusal>(decision), refusal))
-      refusal = std::get<Refusal>(decision);
+    const Refusal &why = std::get<Refusal>(decision);
+    // Nor is what is left of another norm one of the centred value.
+    if (why.guard == "instance-norm" || why.guard == "group-norm")
+      return why;
+    if (isLater(why, refusal))
+      refusal = why;
   }
   return *refusal;
 }

@@ -258,15 +258,15 @@ static Value shapeStatistic(OpBuilder &builder, Location loc, Value statistic,
       groups.back().push_back(dim);
     }
     if (ShapedType::isDynamic(extent))
-      sizes.push_back(tensor::DimOp::create(builder, loc, statistic,
-                                            groups.size() - 1)
-                          .getResult());
+      sizes.push_back(
+          tensor::DimOp::create(builder, loc, statistic, groups.size() - 1)
+              .getResult());
     else
       sizes.push_back(builder.getIndexAttr(extent));
   }
-  return tensor::ExpandShapeOp::create(
-      builder, loc, type.clone(plain.getElementType()), statistic, groups,
-      sizes);
+  return tensor::ExpandShapeOp::create(builder, loc,
+                                       type.clone(plain.getElementType()),
+                                       statistic, groups, sizes);
 }
 
 static EpsilonMode getMode(EpsilonPlacement placement) {
@@ -329,7 +329,19 @@ void mlir::norm::eraseDead(ArrayRef<Operation *> ops, ModuleView &view,
           feeders.insert(feeder);
     });
   };
+  auto eraseMetadata = [&](Operation *root) {
+    for (Operation *user : llvm::make_early_inc_range(root->getUsers()))
+      if (view.isMetadata(user)) {
+        erased.insert(user);
+        user->erase();
+      }
+  };
+  auto isUnused = [&](Operation *op) {
+    return llvm::all_of(op->getUsers(),
+                        [&](Operation *user) { return view.isMetadata(user); });
+  };
   for (Operation *op : ops) {
+    eraseMetadata(op);
     addFeeders(op);
     feeders.remove(op);
     erased.insert(op);
@@ -337,9 +349,10 @@ void mlir::norm::eraseDead(ArrayRef<Operation *> ops, ModuleView &view,
   }
   while (!feeders.empty()) {
     Operation *feeder = feeders.pop_back_val();
-    if (!feeder->use_empty() ||
+    if (!isUnused(feeder) ||
         !(isOpTriviallyDead(feeder) || view.isPure(feeder)))
       continue;
+    eraseMetadata(feeder);
     addFeeders(feeder);
     feeders.remove(feeder);
     erased.insert(feeder);

@@ -135,8 +135,8 @@ static std::string formatValue(const ReportValue &value) {
 
 /// What went on one line: the attributes that all norms have.
 static std::string formatLine(const RaisedReport &norm) {
-  std::string text =
-      "axes " + formatDims(norm.axes) + ", epsilon " + formatDouble(norm.epsilon);
+  std::string text = "axes " + formatDims(norm.axes) + ", epsilon " +
+                     formatDouble(norm.epsilon);
   if (norm.epsilonMode != "inside")
     text += " (" + norm.epsilonMode + ")";
   for (const ReportValue &operand : norm.operands)
@@ -209,8 +209,8 @@ void PageWriter::writeMissed(const MissedReport &miss) {
   os << "<article class=\"item missed\"><details>\n<summary><span "
         "class=\"badge\">near-miss</span><span class=\"where\">"
      << escape(miss.location.text) << "</span><span class=\"right\">"
-     << code(miss.guard) << "</span><span class=\"line\">Not raised: "
-     << escape(miss.reason)
+     << code(miss.guard)
+     << "</span><span class=\"line\">Not raised: " << escape(miss.reason)
      << "</span></summary>\n<div class=\"body\">\n<dl>\n";
   writeFact("Guard", code(miss.guard));
   writeFact("Reason", escape(miss.reason));
@@ -232,9 +232,9 @@ void PageWriter::writeFunction(const FunctionReport &function) {
   std::string name = function.name.empty() ? "Outside of functions"
                                            : "@" + escape(function.name);
   os << "<section class=\"function\" data-name=\"" << name << "\"><header><h2>"
-     << name << "</h2><span class=\"dim\">"
-     << plural(totals.numRaised, "norm") << " raised, "
-     << plural(totals.numMissed, "near-miss") << "</span></header>\n";
+     << name << "</h2><span class=\"dim\">" << plural(totals.numRaised, "norm")
+     << " raised, " << plural(totals.numMissed, "near-miss")
+     << "</span></header>\n";
   // In the order of the source.
   auto miss = function.missed.begin();
   for (const RaisedReport &norm : function.raised) {
@@ -276,8 +276,8 @@ void PageWriter::writeTotals() {
   os << "</div>\n<div class=\"tile\"><b>" << totals.numMissed << "</b>"
      << (totals.numMissed == 1 ? "near-miss" : "near-misses") << "\n";
   writeCounts(totals.missed);
-  int64_t most = std::max<int64_t>(
-      {totals.bytesBefore, totals.bytesAfter, int64_t(1)});
+  int64_t most =
+      std::max<int64_t>({totals.bytesBefore, totals.bytesAfter, int64_t(1)});
   auto writeBar = [&](StringRef kind, int64_t bytes) {
     os << "<li><span>" << kind << "</span><span>" << formatBytes(bytes)
        << "</span></li><li class=\"bar " << kind
@@ -333,8 +333,7 @@ void PageWriter::write() {
         return function.raised.empty() && function.missed.empty();
       }))
     os << "<p>There is nothing like a norm in this module.</p>\n";
-  os << "</main>\n<script>" << reportScript
-     << "</script>\n</body>\n</html>\n";
+  os << "</main>\n<script>" << reportScript << "</script>\n</body>\n</html>\n";
 }
 
 void norm::writeHTML(const NormReport &report, raw_ostream &os) {
