@@ -11,6 +11,7 @@
 
 #include "rmsnorm/Dialect/Norm/IR/Norm.h"
 
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -47,8 +48,7 @@ ReportTotals NormReport::getTotals() const {
 // One op
 //===----------------------------------------------------------------------===//
 
-template <typename T>
-static std::string printed(T value) {
+template <typename T> static std::string printed(T value) {
   std::string text;
   llvm::raw_string_ostream os(text);
   os << value;
@@ -275,9 +275,12 @@ void ReportCollector::notifyOperationInserted(Operation *op,
 
 void ReportCollector::didRaise(RaisedNorm norm, Operation *op,
                                const llvm::DenseSet<Operation *> &erased) {
+  // An operand may be another view of a value of the source.
   auto getName = [&](Value value) {
-    while (auto cast = value.getDefiningOp<UnrealizedConversionCastOp>())
-      value = cast.getOperand(0);
+    while (isa_and_nonnull<UnrealizedConversionCastOp, tensor::CollapseShapeOp>(
+               value.getDefiningOp()) &&
+           source.getName(value).empty())
+      value = value.getDefiningOp()->getOperand(0);
     return source.getName(value);
   };
   for (const ReplacedUse &use : uses)

@@ -26,8 +26,7 @@ using namespace mlir;
 using namespace mlir::norm;
 
 namespace {
-struct NormReportWriter
-    : norm::impl::NormReportPassBase<NormReportWriter> {
+struct NormReportWriter : norm::impl::NormReportPassBase<NormReportWriter> {
   using NormReportPassBase::NormReportPassBase;
 
   void runOnOperation() override {

@@ -26,9 +26,9 @@ static OpPrintingFlags getPrintingFlags() {
       .elideLargeResourceString();
 }
 
-static OwningOpRef<ModuleOp> cloneWithMap(ModuleOp source,
-                                          DenseMap<Operation *, Operation *> &ops,
-                                          DenseMap<Value, Value> &values) {
+static OwningOpRef<ModuleOp>
+cloneWithMap(ModuleOp source, DenseMap<Operation *, Operation *> &ops,
+             DenseMap<Value, Value> &values) {
   IRMapping mapping;
   OwningOpRef<ModuleOp> clone =
       cast<ModuleOp>(source.getOperation()->clone(mapping));
@@ -230,8 +230,8 @@ SmallVector<Operation *> norm::getSourceOps(RaisedNorm raised,
   for (Value value : {gradient.dx, gradient.dscale, gradient.dbias})
     if (value)
       ends.push_back(value);
-  for (Value value : {gradient.dy, gradient.x, gradient.mean, gradient.rstd,
-                      gradient.scale})
+  for (Value value :
+       {gradient.dy, gradient.x, gradient.mean, gradient.rstd, gradient.scale})
     if (value)
       starts.push_back(value);
   // Its sums are only reached from its results.
@@ -250,8 +250,7 @@ SmallVector<Operation *> norm::getSourceOps(RaisedNorm raised,
   return getSourceOps(ends, starts, cone, view);
 }
 
-SmallVector<Operation *> norm::getOpsAround(Operation *root,
-                                            ModuleView &view) {
+SmallVector<Operation *> norm::getOpsAround(Operation *root, ModuleView &view) {
   Operation *start = getTensorOp(root);
   llvm::SetVector<Operation *> ops;
   ops.insert(start ? start : root);
@@ -268,8 +267,7 @@ SmallVector<Operation *> norm::getOpsAround(Operation *root,
   Operation *first = ops.front();
   for (Operation *user : first->getUsers()) {
     Operation *op = first->getBlock()->findAncestorOpInBlock(*user);
-    if (op && ops.size() < maxOpsAround + 8 &&
-        view.isElementwiseOrMovement(op))
+    if (op && ops.size() < maxOpsAround + 8 && view.isElementwiseOrMovement(op))
       ops.insert(op);
   }
   return ops.takeVector();

@@ -143,11 +143,10 @@ void TrafficCounter::addTensor(ByteCount &bytes, Value value) {
   Type element = type.getElementType();
   if (auto complex = dyn_cast<ComplexType>(element))
     element = complex.getElementType();
-  int64_t size = element.isIndex()           ? 8
-                 : element.isIntOrFloat() ? llvm::divideCeil(
-                                                element.getIntOrFloatBitWidth(),
-                                                8)
-                                          : 0;
+  int64_t size = element.isIndex() ? 8
+                 : element.isIntOrFloat()
+                     ? llvm::divideCeil(element.getIntOrFloatBitWidth(), 8)
+                     : 0;
   if (isa<ComplexType>(type.getElementType()))
     size *= 2;
   ByteCount::Extents names;
