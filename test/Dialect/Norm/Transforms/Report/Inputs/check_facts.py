@@ -125,29 +125,28 @@ def check_sums(report):
 
 def facts_of_remarks(text):
     pattern = re.compile(
-        r"^(.+?): remark: \[(Passed|Missed)\] (\S+) \| Category:norm-raise"
+        r"^(?:<unknown>:0: remark: loc\((.+?)\)|(.+?): remark): "
+        r"\[(Passed|Missed)\] (\S+) \| Category:norm-raise"
         r"(?: \| Function=(\S+))? \| \w+=\"(.*)\"$",
         re.MULTILINE,
     )
     facts = [
-        (where, kind, name, function or None, reason)
-        for where, kind, name, function, reason in pattern.findall(text)
+        (named or where, kind, name, function or None, reason)
+        for named, where, kind, name, function, reason in pattern.findall(text)
     ]
-    assert len(facts) == text.count(": remark: ["), text
+    assert len(facts) == text.count(" | Category:norm-raise"), text
     return facts
 
 
 def facts_of_report(report):
     facts = []
     for function in report["functions"]:
-        for norm in function["raised"]:
-            facts.append(
-                (norm["location"]["text"], "Passed", "raised", function["name"], norm["summary"])
-            )
-        for miss in function["missed"]:
-            facts.append(
-                (miss["location"]["text"], "Missed", miss["guard"], function["name"], miss["reason"])
-            )
+        entries = [(norm, "Passed", "raised", norm["summary"]) for norm in function["raised"]]
+        entries += [(miss, "Missed", miss["guard"], miss["reason"]) for miss in function["missed"]]
+        for entry, kind, name, text in entries:
+            at = entry["location"]
+            where = f"{at['file']}:{at['line']}:{at['column']}" if "file" in at else at["text"]
+            facts.append((where, kind, name, function["name"], text))
     return facts
 
 
