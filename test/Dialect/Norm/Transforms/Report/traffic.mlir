@@ -5,11 +5,11 @@
 // CHECK:       "after": {
 // CHECK:         "expression": "64*d0"
 // CHECK:       "before": {
-// CHECK-NEXT:    "bytes": 200,
+// CHECK-NEXT:    "bytes": 184,
 // CHECK-NEXT:    "exact": false,
-// CHECK-NEXT:    "expression": "200*d0"
+// CHECK-NEXT:    "expression": "184*d0"
 // CHECK:       "saved": {
-// CHECK:         "expression": "136*d0"
+// CHECK:         "expression": "120*d0"
 func.func @dynamic(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
   %c0 = arith.constant 0 : index
   %zero = arith.constant 0.0 : f32
@@ -39,7 +39,7 @@ func.func @dynamic(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
     %t = math.rsqrt %v : f32
     linalg.yield %t : f32
   } -> tensor<?xf32>
-  // 4 + 32 + 32
+  // 4 + 32
   %o = tensor.empty(%rows) : tensor<?x8xf32>
   %rb = linalg.broadcast ins(%r : tensor<?xf32>)
       outs(%o : tensor<?x8xf32>) dimensions = [1]
@@ -53,10 +53,10 @@ func.func @dynamic(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
 // CHECK:       "after": {
 // CHECK:         "expression": "256"
 // CHECK:       "before": {
-// CHECK:         "expression": "1008"
+// CHECK:         "expression": "1472"
 func.func @calls(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
   %eps = arith.constant dense<1.0e-3> : tensor<4x8xf32>
-  // 256 + 144
+  // 256 + 144 + 32
   %ms = func.call @mean_square(%x) : (tensor<4x8xf32>) -> tensor<4xf32>
   %c = tensor.expand_shape %ms [[0, 1]] output_shape [4, 1]
       : tensor<4xf32> into tensor<4x1xf32>
@@ -65,6 +65,7 @@ func.func @calls(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
   // 16 + 128
   %b = linalg.broadcast ins(%g : tensor<4xf32>)
       outs(%e : tensor<4x8xf32>) dimensions = [1]
+  // 256 + 256 + 384
   %v = arith.addf %b, %eps : tensor<4x8xf32>
   %r = math.sqrt %v : tensor<4x8xf32>
   %y = arith.divf %x, %r : tensor<4x8xf32>
