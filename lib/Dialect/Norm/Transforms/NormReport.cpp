@@ -301,7 +301,7 @@ void ReportCollector::didRaise(RaisedNorm norm, Operation *op,
     createdFor[made] = raised.size();
   }
   current.opsAfter = created.size();
-  current.location = getReportLocation(op->getLoc());
+  current.location = getReportLocation(getKnownLoc(op));
   current.summary = describeRaised(norm, op);
   readOp(op, current, getName);
 
@@ -313,7 +313,7 @@ void ReportCollector::didRaise(RaisedNorm norm, Operation *op,
 void ReportCollector::missed(Operation *root, const algebra::Refusal &refusal,
                              ModuleView &view) {
   MissedReport miss;
-  miss.location = getReportLocation(root->getLoc());
+  miss.location = getReportLocation(getKnownLoc(root));
   miss.guard = refusal.guard;
   miss.reason = refusal.reason;
   miss.root = root->getName().getStringRef();
