@@ -1,5 +1,6 @@
 # -*- Python -*-
 import os
+import shutil
 
 import lit.formats
 from lit.llvm import llvm_config
@@ -34,3 +35,11 @@ config.substitutions.append(("%mlir_lib", config.llvm_lib_dir))
 config.substitutions.append(("%python", config.python_executable))
 for name in ("cmake", "cc", "cxx", "launcher", "build_dir"):
     config.substitutions.append(("%" + name + r"\b", getattr(config, "rmsnorm_" + name)))
+
+# Pages are looked at in a browser, where there is one.
+chromium = shutil.which("chromium")
+if chromium:
+    config.available_features.add("chromium")
+    config.substitutions.append(("%chromium", chromium))
+else:
+    lit_config.note("chromium is not installed: tests of pages are skipped")

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Installs what the project builds and tests with, where it is missing: Debian
-# 12 packages only. The other scripts source this file; it is quick when
-# nothing is missing.
+# 12 packages only. The other scripts run this one; it is quick when nothing is
+# missing.
+#   tools/scripts/setup.sh [--test]
+# With --test also what only tests need, and skip where it is not there.
 set -euo pipefail
 
 packages=(
@@ -10,6 +12,8 @@ packages=(
   llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools libomp-22-dev
   libgtest-dev libgmock-dev python3 python3-numpy
 )
+test_packages=(chromium fonts-dejavu-core)
+if [[ ${1:-} == --test ]]; then packages+=("${test_packages[@]}"); fi
 
 missing=()
 for package in "${packages[@]}"; do

@@ -11,6 +11,7 @@
 
 #include "rmsnorm/Dialect/Norm/IR/Norm.h"
 
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -274,9 +275,12 @@ void ReportCollector::notifyOperationInserted(Operation *op,
 
 void ReportCollector::didRaise(RaisedNorm norm, Operation *op,
                                const llvm::DenseSet<Operation *> &erased) {
+  // An operand may be another view of a value of the source.
   auto getName = [&](Value value) {
-    while (auto cast = value.getDefiningOp<UnrealizedConversionCastOp>())
-      value = cast.getOperand(0);
+    while (isa_and_nonnull<UnrealizedConversionCastOp, tensor::CollapseShapeOp>(
+               value.getDefiningOp()) &&
+           source.getName(value).empty())
+      value = value.getDefiningOp()->getOperand(0);
     return source.getName(value);
   };
   for (const ReplacedUse &use : uses)
@@ -297,7 +301,7 @@ void ReportCollector::didRaise(RaisedNorm norm, Operation *op,
     createdFor[made] = raised.size();
   }
   current.opsAfter = created.size();
-  current.location = getReportLocation(op->getLoc());
+  current.location = getReportLocation(getKnownLoc(op));
   current.summary = describeRaised(norm, op);
   readOp(op, current, getName);
 
@@ -309,7 +313,7 @@ void ReportCollector::didRaise(RaisedNorm norm, Operation *op,
 void ReportCollector::missed(Operation *root, const algebra::Refusal &refusal,
                              ModuleView &view) {
   MissedReport miss;
-  miss.location = getReportLocation(root->getLoc());
+  miss.location = getReportLocation(getKnownLoc(root));
   miss.guard = refusal.guard;
   miss.reason = refusal.reason;
   miss.root = root->getName().getStringRef();

@@ -35,13 +35,13 @@ class Remarks : public RaiseListener {
 public:
   void didRaise(RaisedNorm norm, Operation *op,
                 const llvm::DenseSet<Operation *> &erased) override {
-    remark::passed(op->getLoc(), getRemarkOpts("raised", op))
+    remark::passed(getKnownLoc(op), getRemarkOpts("raised", op))
         << describeRaised(norm, op);
   }
 
   void missed(Operation *root, const algebra::Refusal &refusal,
               ModuleView &view) override {
-    remark::missed(root->getLoc(), getRemarkOpts(refusal.guard, root))
+    remark::missed(getKnownLoc(root), getRemarkOpts(refusal.guard, root))
         << refusal.reason;
   }
 };

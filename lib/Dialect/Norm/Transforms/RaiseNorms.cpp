@@ -19,6 +19,13 @@ StringRef norm::getFunctionName(Operation *op) {
   return function ? function.getName() : StringRef();
 }
 
+Location norm::getKnownLoc(Operation *op) {
+  for (Operation *outer = op; outer; outer = outer->getParentOp())
+    if (!isa<UnknownLoc>(outer->getLoc()))
+      return outer->getLoc();
+  return op->getLoc();
+}
+
 std::string norm::describeRaised(RaisedNorm raised, Operation *op) {
   std::string text;
   llvm::raw_string_ostream os(text);

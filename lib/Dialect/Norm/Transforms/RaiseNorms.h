@@ -48,6 +48,10 @@ void raiseNorms(Operation *root, NumericsPolicy policy,
 /// One sentence: to what `norm` was raised, and from what.
 std::string describeRaised(RaisedNorm norm, Operation *op);
 
+/// Where `op` is, or the op around it: the short forms of linalg make bodies
+/// that have no location.
+Location getKnownLoc(Operation *op);
+
 /// The name of the function that `op` is in; empty if it is in none.
 StringRef getFunctionName(Operation *op);
 

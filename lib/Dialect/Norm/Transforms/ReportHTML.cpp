@@ -114,8 +114,9 @@ private:
     os << "<dt>" << name << "</dt><dd>" << html << "</dd>\n";
   }
   void writeIR(StringRef title, StringRef text) {
-    os << "<h3>" << title << "</h3>\n<pre tabindex=\"0\" aria-label=\"" << title
-       << "\">" << escape(text) << "</pre>\n";
+    os << "<h3>" << title << "</h3>\n<pre class=\"" << title
+       << "\" tabindex=\"0\" aria-label=\"" << title << "\">" << escape(text)
+       << "</pre>\n";
   }
 
   const NormReport &report;
@@ -212,8 +213,6 @@ void PageWriter::writeMissed(const MissedReport &miss) {
      << code(miss.guard)
      << "</span><span class=\"line\">Not raised: " << escape(miss.reason)
      << "</span></summary>\n<div class=\"body\">\n<dl>\n";
-  writeFact("Guard", code(miss.guard));
-  writeFact("Reason", escape(miss.reason));
   writeFact("Found at", code(miss.root));
   os << "</dl>\n";
   writeIR("Source", miss.before);
@@ -232,9 +231,14 @@ void PageWriter::writeFunction(const FunctionReport &function) {
   std::string name = function.name.empty() ? "Outside of functions"
                                            : "@" + escape(function.name);
   os << "<section class=\"function\" data-name=\"" << name << "\"><header><h2>"
-     << name << "</h2><span class=\"dim\">" << plural(totals.numRaised, "norm")
-     << " raised, " << plural(totals.numMissed, "near-miss")
-     << "</span></header>\n";
+     << name << "</h2><span class=\"dim\">";
+  if (totals.numRaised)
+    os << plural(totals.numRaised, "norm") << " raised";
+  if (totals.numRaised && totals.numMissed)
+    os << ", ";
+  if (totals.numMissed)
+    os << plural(totals.numMissed, "near-miss");
+  os << "</span></header>\n";
   // In the order of the source.
   auto miss = function.missed.begin();
   for (const RaisedReport &norm : function.raised) {
@@ -266,9 +270,6 @@ void PageWriter::writeCounts(const std::map<std::string, unsigned> &counts) {
 
 void PageWriter::writeTotals() {
   ReportTotals totals = report.getTotals();
-  unsigned withNorms = llvm::count_if(report.functions, [](const auto &f) {
-    return !f.raised.empty() || !f.missed.empty();
-  });
   os << "<section class=\"tiles\" aria-label=\"Summary\">\n";
   os << "<div class=\"tile\"><b>" << totals.numRaised << "</b>"
      << (totals.numRaised == 1 ? "norm" : "norms") << " raised\n";
@@ -293,10 +294,7 @@ void PageWriter::writeTotals() {
   if (totals.numInexact)
     os << "<p class=\"dim\">" << plural(totals.numInexact, "norm")
        << " of unknown extents, which count as one here</p>\n";
-  os << "</div>\n<div class=\"tile\"><b>" << report.functions.size() << "</b>"
-     << (report.functions.size() == 1 ? "function" : "functions")
-     << "\n<ul><li><span>with norms or near-misses</span><span>" << withNorms
-     << "</span></li></ul></div>\n</section>\n";
+  os << "</div>\n</section>\n";
 }
 
 void PageWriter::writeTools() {
@@ -314,8 +312,13 @@ void PageWriter::writeTools() {
 }
 
 void PageWriter::write() {
-  std::string module =
-      report.module.empty() ? report.location.text : "@" + report.module;
+  unsigned withNorms =
+      llvm::count_if(report.functions, [](const FunctionReport &function) {
+        return !function.raised.empty() || !function.missed.empty();
+      });
+  std::string module = "@" + report.module;
+  if (report.module.empty())
+    module = report.location.file.empty() ? "a module" : report.location.file;
   os << "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta "
         "charset=\"utf-8\">\n<meta name=\"viewport\" "
         "content=\"width=device-width, initial-scale=1\">\n<title>Norms of "
@@ -323,15 +326,15 @@ void PageWriter::write() {
      << "</style>\n</head>\n<body>\n<header>\n<h1>Norms of " << escape(module)
      << "</h1>\n<p class=\"dim\">What <code>norm-raise</code> does to this "
         "module under the policy "
-     << code(report.policy) << "</p>\n</header>\n";
+     << code(report.policy) << ". "
+     << plural(report.functions.size(), "function") << ", " << withNorms
+     << " with norms or near-misses.</p>\n</header>\n";
   writeTotals();
   writeTools();
   os << "<main>\n";
   for (const FunctionReport &function : report.functions)
     writeFunction(function);
-  if (llvm::all_of(report.functions, [](const FunctionReport &function) {
-        return function.raised.empty() && function.missed.empty();
-      }))
+  if (withNorms == 0)
     os << "<p>There is nothing like a norm in this module.</p>\n";
   os << "</main>\n<script>" << reportScript << "</script>\n</body>\n</html>\n";
 }

@@ -55,6 +55,7 @@ code { font-size: .92em; }
 .tile > b { font-size: 1.6rem; line-height: 1.2; margin-right: .35rem; }
 .tile ul { list-style: none; margin: .4rem 0 0; padding: 0; font-size: .9rem; }
 .tile li { display: flex; gap: 1rem; justify-content: space-between; }
+.tile li > :last-child { flex: none; }
 .bar { height: .5rem; border-radius: 4px; background: var(--line); }
 .bar i {
   display: block; height: 100%; border-radius: 4px; background: var(--dim);
@@ -112,6 +113,7 @@ pre {
   background: var(--code); border: 1px solid var(--line); border-radius: 6px;
   font-size: 12.5px; line-height: 1.5; overflow-wrap: normal;
 }
+pre.After { white-space: pre-wrap; overflow-wrap: anywhere; }
 .v { color: var(--value); } .o { color: var(--op); }
 .s { color: var(--string); } .t { color: var(--type); }
 [hidden] { display: none !important; }
