@@ -147,7 +147,7 @@ public:
 
 private:
   OpRow &add(const Twine &name, OpRow row) {
-    return rows[name.str()] = std::move(row);
+    return rows[name.str()] = row;
   }
   llvm::StringMap<OpRow> rows;
 };
