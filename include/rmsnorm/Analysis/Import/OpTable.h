@@ -146,9 +146,7 @@ public:
   }
 
 private:
-  OpRow &add(const Twine &name, OpRow row) {
-    return rows[name.str()] = row;
-  }
+  OpRow &add(const Twine &name, OpRow row) { return rows[name.str()] = row; }
   llvm::StringMap<OpRow> rows;
 };
 

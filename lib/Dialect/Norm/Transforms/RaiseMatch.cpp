@@ -404,9 +404,13 @@ static std::optional<Refusal> checkOtherNorms(const RaisableNorm &norm,
                    "that are not normalised: an instance norm",
                    5};
   Operation *from = norm.x.getDefiningOp();
-  bool divides =
-      isRegrouping(from, view) && getTensorType(from->getOperand(0)).getRank() <
-                                      getTensorType(norm.x).getRank();
+  auto countLong = [](RankedTensorType type) {
+    return llvm::count_if(type.getShape(), [](int64_t n) { return n != 1; });
+  };
+  // Rows that are only joined before a norm are the rows of the whole.
+  bool divides = isRegrouping(from, view) &&
+                 countLong(getTensorType(from->getOperand(0))) <=
+                     countLong(getTensorType(norm.x));
   bool joins = llvm::any_of(Value(norm.sink).getUsers(), [&](Operation *user) {
     return isRegrouping(user, view);
   });

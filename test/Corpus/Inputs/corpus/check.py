@@ -9,7 +9,7 @@ from .builder import Norm
 from .literals import rounded
 
 # These come and go with other ops.
-IGNORED = re.compile(r"\.([cC]onstant|return|yield|unrealized_conversion_cast)\b")
+IGNORED = re.compile(r"\.([cC]onstant|return|yield|unrealized_conversion_cast)\b|bind_symbolic_shape")
 OP = re.compile(r'(?:^|= )\s*"([\w.]+)"\(', re.M)
 NORM = re.compile(r'"norm\.(\w+)"\(.*')
 
