@@ -26,6 +26,7 @@
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SetVector.h"
+#include <functional>
 
 namespace mlir::linalg {
 class LinalgOp;
@@ -94,6 +95,17 @@ public:
 
   void refuse(StringRef guard, const Twine &reason);
 
+  /// What a value that does not depend on x is; nullopt to read it as usual.
+  using Definition = std::function<std::optional<algebra::Polynomial>(
+      Value, ArrayRef<algebra::Index>)>;
+  /// For gradients, where x is dy: what does not depend on it is read through
+  /// divisions too, up to the statistics. A mean that is not saved but computed
+  /// is a leaf.
+  void readSavedStatistics(Definition definition) {
+    savedStatistics = true;
+    define = std::move(definition);
+  }
+
   /// True unless `value` is known not to depend on x.
   bool dependsOnX(Value value);
 
@@ -138,6 +150,8 @@ private:
   std::optional<algebra::Polynomial> readConstant(Operation *op);
   void addRounding(const algebra::Polynomial &value, Value source);
   bool isTransparent(Operation *op);
+  bool isQuotient(Operation *op, const OpRow &row);
+  bool isComputedMean(Operation *op);
   bool isConstantTree(Value value, unsigned depth);
   /// The dimension of x that has the extent of `dimension` of `value`, because
   /// some op runs over both with one loop.
@@ -183,7 +197,8 @@ private:
   DenseMap<std::pair<FramedValue, unsigned>, algebra::Polynomial> extents;
   /// Dimensions with the extent of one of x.
   DenseMap<std::pair<Value, unsigned>, unsigned> extentsOfX;
-  bool tracedX = false;
+  bool tracedX = false, savedStatistics = false;
+  Definition define;
   SmallVector<Rounding> roundings;
   llvm::SetVector<Operation *> cone;
 };

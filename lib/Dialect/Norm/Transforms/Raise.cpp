@@ -91,7 +91,7 @@ private:
   void raiseBackward(ModuleView &view) {
     SmallVector<Operation *> projections;
     getOperation()->walk([&](Operation *op) {
-      if (isProjection(op))
+      if (isProjection(op, view))
         projections.push_back(op);
     });
     OpBuilder builder(&getContext());
@@ -111,11 +111,12 @@ private:
       if (!gradient)
         continue;
       Operation *op = rewriteGradient(builder, *gradient);
-      SmallVector<Operation *> dead;
+      // An op may compute other values, too.
+      llvm::SetVector<Operation *> dead;
       for (Value value : {gradient->dx, gradient->dscale, gradient->dbias})
-        if (value)
-          dead.push_back(value.getDefiningOp());
-      eraseDead(dead, view, erased);
+        if (value && value.getDefiningOp()->use_empty())
+          dead.insert(value.getDefiningOp());
+      eraseDead(dead.getArrayRef(), view, erased);
       remark::passed(op->getLoc(), getRemarkOpts("raised", op))
           << "raised to " << op->getName().getStringRef()
           << " from saved statistics";
