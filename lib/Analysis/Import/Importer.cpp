@@ -239,8 +239,10 @@ Polynomial Importer::read(Value value, ArrayRef<Index> indices) {
       return *defined;
   if (!dependent && isComputedMean(op))
     return leaf(value, indices);
-  if (!dependent && (!isTransparent(op) || ++freeReads > maxFreeReads))
+  if (!dependent && (!isTransparent(op) || freeReadsLeft == 0))
     return leaf(value, indices);
+  if (!dependent)
+    --freeReadsLeft;
   if (dependent && frame == 0)
     cone.insert(op);
 

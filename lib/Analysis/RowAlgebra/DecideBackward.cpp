@@ -38,6 +38,7 @@ private:
   void collect(const Polynomial &part, bool bound);
   std::optional<Refusal> sortLeaves();
   std::optional<Refusal> findRow();
+  Refusal refuseMatrices();
   /// Fills in offset, epsilon and mode as the terms of dx show them.
   void readConstants(const Roles &roles, BackwardMatch &match);
   Polynomial projectionFactor(const Roles &roles, const BackwardMatch &match);
@@ -58,7 +59,7 @@ private:
   /// The variables that run along a row, and how far.
   llvm::SmallVector<std::pair<Index, Polynomial>, 2> row;
   Polynomial rowSize;
-  bool hasGrid = true;
+  bool hasGrid = true, isMatrixScale = false;
 };
 
 } // namespace
@@ -84,15 +85,18 @@ std::optional<Refusal> BackwardDecision::sortLeaves() {
           return index != unitIndex && llvm::count(leaf->indices, index) > 1;
         }))
       matrices.push_back(leaf);
-  // guard: backward-matrices
-  if (matrices.size() != 2)
-    return Refusal{"backward-matrices",
-                   "a gradient is made of dy and x at the same indices, but "
-                   "there are " +
-                       std::to_string(matrices.size()) +
-                       " operands of its shape",
-                   1};
-  return std::nullopt;
+  if (matrices.size() == 2 || matrices.size() == 3)
+    return std::nullopt;
+  return refuseMatrices();
+}
+
+Refusal BackwardDecision::refuseMatrices() {
+  return Refusal{"backward-matrices",
+                 "a gradient is made of dy and x at the same indices, but "
+                 "there are " +
+                     std::to_string(matrices.size()) +
+                     " operands of its shape",
+                 1};
 }
 
 std::optional<Refusal> BackwardDecision::findRow() {
@@ -134,12 +138,17 @@ std::optional<Refusal> BackwardDecision::findRow() {
       continue;
     (leaf->free == grid ? rows : columns).push_back(leaf);
   }
-  // One number for all elements is a scale that follows no dimension, which
-  // without a grid looks like a statistic.
+  // Without a grid a scale has the shape of x, or, if it is one number for all
+  // elements, that of a statistic.
   hasGrid = grid != 0;
-  unsigned maxRows = hasGrid || !columns.empty() ? 2 : 3;
+  isMatrixScale = matrices.size() == 3;
+  // guard: backward-matrices
+  if (isMatrixScale && hasGrid)
+    return refuseMatrices();
+  unsigned maxRows = hasGrid || !columns.empty() || isMatrixScale ? 2 : 3;
   // guard: backward-operands
-  if (rows.empty() || rows.size() > maxRows || columns.size() > 1)
+  if (rows.empty() || rows.size() > maxRows || columns.size() > 1 ||
+      (isMatrixScale && !columns.empty()))
     return Refusal{"backward-operands",
                    "a gradient has one or two statistics and at most one "
                    "scale, but here are " +
@@ -298,35 +307,37 @@ Decision<BackwardMatch> BackwardDecision::decide() {
                        "an operand is read along a diagonal: " +
                            algebra.str(leaf),
                        2};
+  llvm::SmallVector<const Atom *> all(leaves.begin(), leaves.end());
   auto byId = [](const Atom *a, const Atom *b) { return a->id < b->id; };
-  llvm::SmallVector<const Atom *> narrow(rows.begin(), rows.end());
-  narrow.append(columns.begin(), columns.end());
-  for (bool swapMatrices : {false, true})
-    for (bool hasScale : {false, true}) {
-      // A column is a scale; without a grid a scale may look like a statistic.
-      if (columns.empty() ? hasScale && hasGrid : !hasScale)
-        continue;
-      size_t statistics = narrow.size() - hasScale;
-      if (statistics < 1 || statistics > 2)
-        continue;
-      // In the order of the roles: rstd, mean if there is one, scale.
-      llvm::sort(narrow, byId);
-      do {
-        Roles roles;
-        roles.dy = matrices[swapMatrices];
-        roles.x = matrices[!swapMatrices];
-        roles.rstd = narrow[0];
-        if (statistics == 2)
-          roles.mean = narrow[1];
-        if (hasScale)
-          roles.scale = narrow.back();
-        if (!columns.empty() && roles.scale != columns.front())
-          continue;
-        BackwardMatch match;
-        if (tryRoles(roles, match))
-          return match;
-      } while (std::next_permutation(narrow.begin(), narrow.end(), byId));
-    }
+  auto isMatrix = [&](const Atom *leaf) {
+    return llvm::is_contained(matrices, leaf);
+  };
+  for (bool hasScale : {false, true}) {
+    // A column is a scale; without a grid a scale may look like a statistic.
+    if (!columns.empty() || isMatrixScale ? !hasScale : hasScale && hasGrid)
+      continue;
+    size_t statistics = all.size() - 2 - hasScale;
+    if (all.size() < 3u + hasScale || statistics > 2)
+      continue;
+    // In the order of the roles: dy, x, rstd, mean and scale if there are any.
+    llvm::sort(all, byId);
+    do {
+      Roles roles;
+      roles.dy = all[0];
+      roles.x = all[1];
+      roles.rstd = all[2];
+      if (statistics == 2)
+        roles.mean = all[3];
+      if (hasScale)
+        roles.scale = all.back();
+      bool fits = isMatrix(roles.dy) && isMatrix(roles.x) &&
+                  llvm::is_contained(rows, roles.rstd) &&
+                  (!roles.mean || llvm::is_contained(rows, roles.mean));
+      BackwardMatch match;
+      if (fits && tryRoles(roles, match))
+        return match;
+    } while (std::next_permutation(all.begin(), all.end(), byId));
+  }
   return Refusal{"backward-not-closed-form",
                  "not the gradient of a norm for any roles of its operands: " +
                      algebra.str(value),

@@ -12,16 +12,24 @@
 
 using namespace mlir::norm::algebra;
 
-/// A sum in `value` that has the leaf `symbol` as a factor, with that leaf.
+/// The leaf `symbol` as a factor of `value`, and the sum that it is in, which is
+/// null when nothing is summed.
 static std::pair<const Atom *, const Atom *> findSumOf(const Polynomial &value,
                                                        unsigned symbol) {
+  auto isLeaf = [&](const Factor &factor) {
+    return factor.atom->kind == Atom::Kind::Leaf &&
+           factor.atom->symbol == symbol;
+  };
   for (const Monomial &term : value.terms)
-    for (const Factor &factor : term.factors)
-      if (factor.atom->kind == Atom::Kind::Sum)
-        for (const Factor &inner : factor.atom->body().factors)
-          if (inner.atom->kind == Atom::Kind::Leaf &&
-              inner.atom->symbol == symbol)
-            return {factor.atom, inner.atom};
+    for (const Factor &factor : term.factors) {
+      if (isLeaf(factor))
+        return {nullptr, factor.atom};
+      if (factor.atom->kind != Atom::Kind::Sum)
+        continue;
+      for (const Factor &inner : factor.atom->body().factors)
+        if (isLeaf(inner))
+          return {factor.atom, inner.atom};
+    }
   return {nullptr, nullptr};
 }
 
@@ -30,11 +38,21 @@ mlir::norm::algebra::decideGradient(Algebra &algebra, const Polynomial &value,
                                     const BackwardMatch &match) {
   const Atom *sum, *dy;
   std::tie(sum, dy) = findSumOf(value, match.dy);
+  bool hasGrid = false;
+  for (auto [dimension, index] : llvm::enumerate(match.indices))
+    hasGrid |= index != unitIndex && !llvm::is_contained(match.axes, dimension);
+  // One row alone is its own sum.
   // guard: gradient-no-sum
-  if (!sum)
+  if (!dy || (!sum && hasGrid))
     return Refusal{"gradient-no-sum",
                    "no sum over rows of " + algebra.symbolName(match.dy).str(),
                    0};
+  llvm::ArrayRef<Index> bound;
+  llvm::ArrayRef<Polynomial> extents;
+  if (sum) {
+    bound = sum->indices;
+    extents = sum->extents;
+  }
   GradientMatch result;
   // What the variables of dx are called here.
   llvm::SmallVector<std::pair<Index, Index>, 4> names;
@@ -55,22 +73,22 @@ mlir::norm::algebra::decideGradient(Algebra &algebra, const Polynomial &value,
   for (auto [dimension, index] : llvm::enumerate(x)) {
     if (index == unitIndex)
       continue;
-    const auto *bound = llvm::find(sum->indices, index);
-    if (bound != sum->indices.end()) {
-      result.summed.push_back(
-          {dimension, sum->extents[bound - sum->indices.begin()]});
+    const auto *at = llvm::find(bound, index);
+    if (at != bound.end()) {
+      result.summed.push_back({dimension, extents[at - bound.begin()]});
       continue;
     }
     result.dims.push_back(dimension);
     result.indices.push_back(index);
   }
   auto sumOf = [&](Polynomial body) {
-    for (auto [index, extent] : llvm::zip_equal(sum->indices, sum->extents))
+    for (auto [index, extent] : llvm::zip_equal(bound, extents))
       body = algebra.sum(body, index, extent);
     return body;
   };
   Polynomial gradient = algebra.leaf(match.dy, dy->indices);
-  if (algebra.agree(value, sumOf(gradient))) {
+  // That dy is the gradient of the bias needs no op.
+  if (sum && algebra.agree(value, sumOf(gradient))) {
     result.isScale = false;
     return result;
   }

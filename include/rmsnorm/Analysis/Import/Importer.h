@@ -103,6 +103,7 @@ public:
   /// is a leaf.
   void readSavedStatistics(Definition definition) {
     savedStatistics = true;
+    freeReadsLeft = maxReads;
     define = std::move(definition);
   }
 
@@ -184,7 +185,7 @@ private:
   SmallVector<Frame> frames;
   unsigned frame = 0;
   DenseMap<std::pair<Operation *, unsigned>, unsigned> frameOf;
-  unsigned reads = 0, freeReads = 0, dependenceSteps = 0, extentDepth = 0;
+  unsigned reads = 0, freeReadsLeft = maxFreeReads, dependenceSteps = 0, extentDepth = 0;
   bool centredSum = false, nanDropped = false;
   FloatType accumulator;
   std::optional<algebra::Refusal> note;

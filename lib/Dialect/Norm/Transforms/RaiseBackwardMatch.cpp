@@ -80,6 +80,8 @@ private:
   Importer importer;
   RaisableGradient gradient;
   SmallVector<algebra::Polynomial> results;
+  /// What dx is computed with, and what was looked at on the way to it.
+  llvm::SmallPtrSet<Operation *, 32> ownOps;
 };
 } // namespace
 
@@ -117,6 +119,8 @@ std::optional<Refusal> GradientMatcher::findDx() {
       continue;
     isMoved = moves;
     gradient.match = match;
+    ownOps.clear();
+    ownOps.insert_range(importer.getCone());
     gradient.dx = value;
     results.assign(1, polynomial);
   }
@@ -222,7 +226,11 @@ void GradientMatcher::findParameterGradients() {
   const BackwardMatch &match = gradient.match;
   unsigned gridSize = match.indices.size() - match.axes.size();
   for (Value value : getForwardSlice(gradient.dy, /*isSum=*/false, view)) {
-    if (!isDense(value) || value == gradient.dx || !usesFollow(value))
+    // What only dx is made from is gone with it.
+    bool isOwn = llvm::all_of(value.getUsers(), [&](Operation *user) {
+      return ownOps.contains(user);
+    });
+    if (!isDense(value) || value == gradient.dx || isOwn || !usesFollow(value))
       continue;
     algebra::Polynomial polynomial = importWhole(value);
     algebra::Decision<algebra::GradientMatch> decision =
@@ -258,8 +266,13 @@ void GradientMatcher::findParameterGradients() {
 }
 
 GradientOutcome GradientMatcher::run() {
-  if (std::optional<Refusal> refusal = findDx())
+  if (std::optional<Refusal> refusal = findDx()) {
+    // A dimension that may be stretched hides the rest.
+    const std::optional<Refusal> &note = importer.getNote();
+    if (refusal->progress < 3 && note && note->guard == "broadcast-extent")
+      return Refusal{note->guard, note->reason, 3};
     return *refusal;
+  }
   if (std::optional<Refusal> refusal = checkOperands())
     return *refusal;
   // guard: backward-position

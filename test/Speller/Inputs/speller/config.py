@@ -14,13 +14,6 @@ ENABLED = ["linalg"]
 # Dialects that rmsnorm-run compiles.
 EXECUTED = ["linalg"]
 
-
-def cannot_be_executed(case):
-    """What the lowering does not take yet."""
-    # A statistic of rank 0 that gets a unit dimension.
-    return case.plan.rank == 1 and bool(case.spelling.escapes)
-
-
 # Upstream passes that producers run before; one list is drawn for each module.
 PASSES = {
     "linalg": [
