@@ -21,6 +21,10 @@ using namespace mlir::norm;
 
 /// How many casts and movements may stand between a sum and its quotient.
 static constexpr unsigned maxMeanSteps = 4;
+/// How many dimensions may have an extent of x, and through how many ops at
+/// each that is looked for.
+static constexpr unsigned maxEqualExtents = 128;
+static constexpr unsigned maxExtentOps = 16;
 
 /// Division by anything, but not of a number: 1 / std is a statistic.
 bool Importer::isQuotient(Operation *op, const OpRow &row) {
@@ -84,4 +88,82 @@ bool Importer::isComputedMean(Operation *op) {
     at = isMoved ? source->getOperand(0) : Value();
   }
   return false;
+}
+
+/// Calls `add` for the dimensions of operands and results that `op` runs over
+/// with the loop of `dimension` of `value`, an operand or result.
+static void addLoopDims(linalg::LinalgOp op, Value value, unsigned dimension,
+                        llvm::function_ref<void(Value, unsigned)> add) {
+  if (!op.hasPureTensorSemantics())
+    return;
+  for (OpOperand &from : op->getOpOperands()) {
+    bool isResult = op.isDpsInit(&from) && op.getTiedOpResult(&from) == value;
+    if (from.get() != value && !isResult)
+      continue;
+    AffineExpr loop = op.getMatchingIndexingMap(&from).getResult(dimension);
+    if (!isa<AffineDimExpr>(loop))
+      continue;
+    for (OpOperand &to : op->getOpOperands()) {
+      std::optional<unsigned> at =
+          op.getMatchingIndexingMap(&to).getResultPosition(loop);
+      if (!at)
+        continue;
+      add(to.get(), *at);
+      if (op.isDpsInit(&to))
+        add(op.getTiedOpResult(&to), *at);
+    }
+  }
+}
+
+/// Dimensions that have the extents of those of x because an op runs over both
+/// with one loop, or moves one to the other. The statistics and x (which is dy
+/// here) often meet only in what is computed from them.
+void Importer::traceEqualExtents(
+    SmallVector<std::pair<Value, unsigned>> worklist) {
+  Block *block = xValue.getParentBlock();
+  auto add = [&](Value value, unsigned dimension, unsigned ofX) {
+    RankedTensorType type = getTensorType(value);
+    if (type && dimension < type.getRank() && type.isDynamicDim(dimension) &&
+        extentsOfX.try_emplace({value, dimension}, ofX).second)
+      worklist.push_back({value, dimension});
+  };
+  for (unsigned i = 0; i < worklist.size() && i < maxEqualExtents; ++i) {
+    Value value = worklist[i].first;
+    unsigned dimension = worklist[i].second;
+    unsigned ofX = extentsOfX.lookup(worklist[i]);
+    SmallVector<Operation *> ops;
+    if (Operation *source = value.getDefiningOp())
+      ops.push_back(source);
+    for (Operation *user : value.getUsers())
+      if (ops.size() < maxExtentOps)
+        ops.push_back(user);
+    for (Operation *op : ops) {
+      // An op of a branch that is not taken proves nothing.
+      if (op->getBlock() != block)
+        continue;
+      if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
+        addLoopDims(linalgOp, value, dimension,
+                    [&](Value other, unsigned at) { add(other, at, ofX); });
+        continue;
+      }
+      const OpRow *row = view.lookup(op);
+      bool isElementwise = row ? row->kind == OpClass::Elementwise
+                               : op->hasTrait<OpTrait::Elementwise>();
+      auto addSameRank = [&](Value other) {
+        RankedTensorType type = getTensorType(other);
+        if (type && type.getRank() == getTensorType(value).getRank())
+          add(other, dimension, ofX);
+      };
+      if (isElementwise) {
+        llvm::for_each(op->getOperands(), addSameRank);
+        llvm::for_each(op->getResults(), addSameRank);
+      } else if (row && row->dims && !row->stretches &&
+                 op->getNumResults() == 1 && op->getNumOperands() &&
+                 op->getOperand(0) == value) {
+        std::optional<DimMap> map = row->dims(op);
+        if (map && dimension < map->size() && (*map)[dimension] >= 0)
+          add(op->getResult(0), (*map)[dimension], ofX);
+      }
+    }
+  }
 }

@@ -174,6 +174,7 @@ private:
   getLinalgExtent(linalg::LinalgOp op, unsigned result, unsigned dimension);
   algebra::Polynomial traceExtent(Value value, unsigned dimension);
   void traceExtentsOfX();
+  void traceEqualExtents(SmallVector<std::pair<Value, unsigned>> worklist);
   /// Where the dimensions of a reshape go, by their extents.
   std::optional<DimMap> matchReshape(Value source, Value result);
   unsigned symbolOf(Value value);

@@ -99,9 +99,9 @@ SmallVector<Value> mlir::norm::getMatrices(Operation *projection,
       matrices.push_back(values[i]);
       continue;
     }
-    llvm::SetVector<Value> operands = getLikeOperands(op, domain);
     if (isSlice)
-      operands.insert(op->getOperand(0));
+      domain = getTensorType(op->getOperand(0));
+    llvm::SetVector<Value> operands = getLikeOperands(op, domain);
     // What is broadcast is no matrix.
     if (operands.empty())
       continue;

@@ -245,7 +245,8 @@ void GradientMatcher::findParameterGradients() {
     bool followsRow = llvm::any_of(found->dims, [&](unsigned dim) {
       return llvm::is_contained(match.axes, dim);
     });
-    if (!followsRow && (!found->dims.empty() || gridSize == 0))
+    bool isOfScale = found->isScale && found->dims == match.scaleDims;
+    if (!followsRow && !isOfScale && (!found->dims.empty() || gridSize == 0))
       continue;
     // guard: gradient-part-of-rows
     if (llvm::any_of(found->summed, [&](auto &summed) {
@@ -253,7 +254,7 @@ void GradientMatcher::findParameterGradients() {
                                 importer.extentOf(gradient.x, summed.first));
         }))
       continue;
-    if (found->isScale && (!gradient.scale || found->dims != match.scaleDims))
+    if (found->isScale && !(gradient.scale && isOfScale))
       continue;
     Value &slot = found->isScale ? gradient.dscale : gradient.dbias;
     // Of a value and its casts the last one is wanted.

@@ -40,7 +40,6 @@ GAPS = {
         ("missed", "mean-square-mixup"): 12,
         ("missed", "sink-extent-differs"): 15,
         ("missed", "sink-transposed"): 10,
-        ("missed-backward", "backward-extent-differs"): 10,
         ("weaker-op", "none"): 2,
         # A root of a dynamic N apart from the root of the sum.
         ("missed", "root-exponent"): 7,
@@ -48,12 +47,6 @@ GAPS = {
         ("missed", "numerator-not-x"): 14,
         ("missed", "escape-not-expressible"): 10,
         ("missed", "backward-not-closed-form"): 5,
-        # Saved statistics that kept their unit dimensions.
-        ("missed-backward", "backward-not-closed-form"): 90,
-        ("missed-backward", "none"): 6,
-        ("backward-not-grown", "none"): 12,
-        # 1 + w of which 1 went through a rounded 1/N.
-        ("wrong-offset", "none"): 1,
         ("not-grown", "none"): 15,
         ("wrong-rounding", "none"): 1,
         ("x-not-argument", "none"): 1,
