@@ -55,7 +55,7 @@ private:
   std::optional<Refusal> findDx();
   std::optional<Refusal> checkOperands();
   void findParameterGradients();
-  bool choosePosition();
+  void choosePosition();
   /// The extent of the dimension of `value` that `indices` call `index` is that
   /// of x.
   bool hasExtentOfX(Value value, ArrayRef<Index> indices, Index index);
@@ -193,16 +193,14 @@ std::optional<Refusal> GradientMatcher::checkOperands() {
                          algebra.str(importer.extentOf(gradient.x, axis)) +
                          " elements of dimension " + std::to_string(axis),
                      4};
-  // guard: backward-unit-dimension
-  if (countLongDims(match.indices) != countLongDims(gradient.dx) ||
-      countLongDims(match.indices) != countLongDims(match.dyIndices))
-    return Refusal{"backward-unit-dimension", "dx has other dimensions than x",
-                   4};
+  assert(countLongDims(match.indices) == countLongDims(gradient.dx) &&
+         countLongDims(match.indices) == countLongDims(match.dyIndices) &&
+         "dy, x and dx follow the same indices");
   return std::nullopt;
 }
 
-/// The op's place is after all of its operands; every use of a value that it
-/// replaces must come later.
+/// The op's place is after all of its operands, all of which dx is made from;
+/// every use of another value that it replaces must come later.
 bool GradientMatcher::usesFollow(Value value) {
   Block *block = gradient.dx.getParentBlock();
   return llvm::all_of(value.getUsers(), [&](Operation *user) {
@@ -211,7 +209,7 @@ bool GradientMatcher::usesFollow(Value value) {
   });
 }
 
-bool GradientMatcher::choosePosition() {
+void GradientMatcher::choosePosition() {
   Block *block = gradient.dx.getParentBlock();
   for (Value operand : getOperands()) {
     Operation *op = operand.getDefiningOp();
@@ -219,7 +217,6 @@ bool GradientMatcher::choosePosition() {
         (!gradient.after || gradient.after->isBeforeInBlock(op)))
       gradient.after = op;
   }
-  return usesFollow(gradient.dx);
 }
 
 void GradientMatcher::findParameterGradients() {
@@ -276,10 +273,7 @@ GradientOutcome GradientMatcher::run() {
   }
   if (std::optional<Refusal> refusal = checkOperands())
     return *refusal;
-  // guard: backward-position
-  if (!choosePosition())
-    return Refusal{"backward-position",
-                   "dx is used before all operands are there", 4};
+  choosePosition();
   findParameterGradients();
   auto statistics = cast<FloatType>(getElementType(gradient.rstd));
   // guard: backward-rounding-exact
