@@ -96,6 +96,7 @@ private:
     });
     OpBuilder builder(&getContext());
     llvm::DenseSet<Operation *> erased;
+    SmallVector<Operation *> norms = addStatistics(builder, projections, view);
     for (Operation *projection : projections) {
       // A gradient that was raised took other sums with it.
       if (erased.contains(projection))
@@ -121,6 +122,8 @@ private:
           << "raised to " << op->getName().getStringRef()
           << " from saved statistics";
     }
+    llvm::erase_if(norms, [&](Operation *op) { return erased.contains(op); });
+    dropStatistics(builder, norms);
   }
 };
 } // namespace

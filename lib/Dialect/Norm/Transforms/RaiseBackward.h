@@ -27,6 +27,8 @@ class OpBuilder;
 
 namespace norm {
 
+class Importer;
+
 /// A gradient that can be raised.
 struct RaisableGradient {
   algebra::BackwardMatch match;
@@ -67,6 +69,19 @@ GradientOutcome matchGradient(Operation *projection, Value dy, ModuleView &view,
 /// The same for whatever may be dy.
 GradientOutcome matchGradient(Operation *projection, ModuleView &view,
                               NumericsPolicy policy);
+
+/// Gives the norms whose xhat a projection may read their statistics as
+/// results; returns those norms. `dropStatistics` takes back what is not used.
+SmallVector<Operation *> addStatistics(OpBuilder &builder,
+                                       ArrayRef<Operation *> projections,
+                                       ModuleView &view);
+void dropStatistics(OpBuilder &builder, ArrayRef<Operation *> norms);
+
+/// xhat, the result of a norm without scale and bias, by the statistics that
+/// are its other results; nullopt for any other value.
+std::optional<algebra::Polynomial> readXhat(Importer &importer, Value value,
+                                            ArrayRef<algebra::Index> indices,
+                                            NumericsPolicy policy);
 
 /// Creates the op and replaces the uses of what it computes. What is left
 /// without uses is the caller's to erase.

@@ -41,15 +41,25 @@ namespace {
 /// One attempt, with one value taken for dy.
 class GradientMatcher {
 public:
+  /// With `readsNorms`, the results of norms are read by their statistics.
   GradientMatcher(Operation *projection, Value dy, ModuleView &view,
-                  NumericsPolicy policy)
+                  NumericsPolicy policy, bool readsNorms)
       : projection(projection), view(view), policy(policy),
         importer(algebra, dy, view) {
     gradient.dy = dy;
-    importer.readSavedStatistics(nullptr);
+    importer.readSavedStatistics(
+        [this, readsNorms](Value value, ArrayRef<Index> indices)
+            -> std::optional<algebra::Polynomial> {
+          if (!readsNorms)
+            return std::nullopt;
+          auto xhat = readXhat(importer, value, indices, this->policy);
+          hasReadNorm |= xhat.has_value();
+          return xhat;
+        });
   }
 
   GradientOutcome run();
+  bool hasReadNorm = false;
 
 private:
   std::optional<Refusal> findDx();
@@ -289,5 +299,12 @@ GradientOutcome GradientMatcher::run() {
 GradientOutcome mlir::norm::matchGradient(Operation *projection, Value dy,
                                           ModuleView &view,
                                           NumericsPolicy policy) {
-  return GradientMatcher(projection, dy, view, policy).run();
+  GradientMatcher matcher(projection, dy, view, policy, /*readsNorms=*/true);
+  GradientOutcome outcome = matcher.run();
+  if (!matcher.hasReadNorm || std::holds_alternative<RaisableGradient>(outcome))
+    return outcome;
+  // What is xhat to one norm may be x to the next.
+  GradientOutcome other =
+      GradientMatcher(projection, dy, view, policy, /*readsNorms=*/false).run();
+  return std::holds_alternative<RaisableGradient>(other) ? other : outcome;
 }
