@@ -94,8 +94,7 @@ Refusal BackwardDecision::refuseMatrices() {
   return Refusal{"backward-matrices",
                  "a gradient is made of dy and x at the same indices, but "
                  "there are " +
-                     std::to_string(matrices.size()) +
-                     " operands of its shape",
+                     std::to_string(matrices.size()) + " operands of its shape",
                  1};
 }
 
@@ -168,9 +167,9 @@ void BackwardDecision::readConstants(const Roles &roles, BackwardMatch &match) {
         term.exponentOf(roles.rstd).isOne()) {
       double offset = term.coefficient.value().toDouble();
       double whole = std::round(offset);
-      bool isWhole = std::abs(whole) < 1e6 &&
-                     term.coefficient.agreesWith(
-                         Coefficient(static_cast<int64_t>(whole)));
+      bool isWhole =
+          std::abs(whole) < 1e6 &&
+          term.coefficient.agreesWith(Coefficient(static_cast<int64_t>(whole)));
       match.scaleOffset = isWhole ? whole : offset;
     }
 
@@ -303,10 +302,9 @@ Decision<BackwardMatch> BackwardDecision::decide() {
     for (Index index : leaf->indices)
       // guard: backward-diagonal
       if (index != unitIndex && llvm::count(leaf->indices, index) > 1)
-        return Refusal{"backward-diagonal",
-                       "an operand is read along a diagonal: " +
-                           algebra.str(leaf),
-                       2};
+        return Refusal{
+            "backward-diagonal",
+            "an operand is read along a diagonal: " + algebra.str(leaf), 2};
   llvm::SmallVector<const Atom *> all(leaves.begin(), leaves.end());
   auto byId = [](const Atom *a, const Atom *b) { return a->id < b->id; };
   auto isMatrix = [&](const Atom *leaf) {

@@ -12,8 +12,8 @@
 
 using namespace mlir::norm::algebra;
 
-/// The leaf `symbol` as a factor of `value`, and the sum that it is in, which is
-/// null when nothing is summed.
+/// The leaf `symbol` as a factor of `value`, and the sum that it is in, which
+/// is null when nothing is summed.
 static std::pair<const Atom *, const Atom *> findSumOf(const Polynomial &value,
                                                        unsigned symbol) {
   auto isLeaf = [&](const Factor &factor) {
@@ -63,9 +63,8 @@ mlir::norm::algebra::decideGradient(Algebra &algebra, const Polynomial &value,
     for (Index index : indices) {
       const auto *name = llvm::find_if(
           names, [&](auto &entry) { return entry.first == index; });
-      renamed.push_back(index == unitIndex || name == names.end()
-                            ? unitIndex
-                            : name->second);
+      renamed.push_back(
+          index == unitIndex || name == names.end() ? unitIndex : name->second);
     }
     return renamed;
   };
@@ -94,10 +93,10 @@ mlir::norm::algebra::decideGradient(Algebra &algebra, const Polynomial &value,
   }
   Polynomial centred = algebra.leaf(match.x, x);
   if (match.mean)
-    centred = algebra.sub(
-        centred, algebra.leaf(*match.mean, rename(match.meanIndices)));
-  Polynomial xhat = algebra.mul(
-      centred, algebra.leaf(match.rstd, rename(match.rstdIndices)));
+    centred = algebra.sub(centred,
+                          algebra.leaf(*match.mean, rename(match.meanIndices)));
+  Polynomial xhat =
+      algebra.mul(centred, algebra.leaf(match.rstd, rename(match.rstdIndices)));
   // guard: gradient-not-closed-form
   if (!algebra.agree(value, sumOf(algebra.mul(gradient, xhat))))
     return Refusal{

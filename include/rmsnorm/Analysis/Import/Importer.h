@@ -186,7 +186,8 @@ private:
   SmallVector<Frame> frames;
   unsigned frame = 0;
   DenseMap<std::pair<Operation *, unsigned>, unsigned> frameOf;
-  unsigned reads = 0, freeReadsLeft = maxFreeReads, dependenceSteps = 0, extentDepth = 0;
+  unsigned reads = 0, freeReadsLeft = maxFreeReads, dependenceSteps = 0,
+           extentDepth = 0;
   bool centredSum = false, nanDropped = false;
   FloatType accumulator;
   std::optional<algebra::Refusal> note;

@@ -93,8 +93,7 @@ SmallVector<Value> mlir::norm::getMatrices(Operation *projection,
     if (op && view.isConstant(op))
       continue;
     // The whole of a part that is summed may have any size.
-    bool isSlice =
-        op && op->getName().getStringRef() == "tensor.extract_slice";
+    bool isSlice = op && op->getName().getStringRef() == "tensor.extract_slice";
     if (!op || !(isSlice || view.isElementwiseOrMovement(op))) {
       matrices.push_back(values[i]);
       continue;
@@ -182,9 +181,7 @@ SmallVector<Value> mlir::norm::getForwardSlice(Value start, bool isSum,
         continue;
       const OpRow *row = view.lookup(op);
       bool keeps = row && (row->isCast || row->kind == OpClass::Movement);
-      Place next = sums                      ? Sum
-                   : keeps || place != Sum ? place
-                                             : Beyond;
+      Place next = sums ? Sum : keeps || place != Sum ? place : Beyond;
       for (Value result : op->getResults())
         if (getTensorType(result))
           slice.insert({result, next});

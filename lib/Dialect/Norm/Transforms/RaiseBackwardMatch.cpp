@@ -26,7 +26,8 @@ static bool roundsInside(const Importer &importer, FloatType statistics,
   return llvm::any_of(importer.getRoundings(), [&](Rounding rounding) {
     return rounding.type.getWidth() < statistics.getWidth() &&
            llvm::none_of(
-               results, [&](const algebra::Polynomial &result) {
+               results,
+               [&](const algebra::Polynomial &result) {
                  return algebra.agree(result, rounding.value);
                });
   });
@@ -145,9 +146,9 @@ bool GradientMatcher::hasExtentOfX(Value value, ArrayRef<Index> indices,
   const auto *own = llvm::find(indices, index);
   const auto *ofX = llvm::find(match.indices, index);
   return own != indices.end() &&
-         algebra.agree(importer.extentOf(value, own - indices.begin()),
-                       importer.extentOf(gradient.x,
-                                         ofX - match.indices.begin()));
+         algebra.agree(
+             importer.extentOf(value, own - indices.begin()),
+             importer.extentOf(gradient.x, ofX - match.indices.begin()));
 }
 
 std::optional<Refusal> GradientMatcher::checkOperands() {
@@ -184,8 +185,7 @@ std::optional<Refusal> GradientMatcher::checkOperands() {
                    "the saved statistics are narrower than f32 or than x, or "
                    "of two types",
                    4};
-  IndexTuple dxIndices =
-      identityIndices(getTensorType(gradient.dx).getRank());
+  IndexTuple dxIndices = identityIndices(getTensorType(gradient.dx).getRank());
   for (auto [dim, index] : llvm::enumerate(match.indices))
     // guard: backward-extent-differs
     if (index != unitIndex &&

@@ -46,10 +46,10 @@ static RankedTensorType typeAt(RankedTensorType type, ArrayRef<Index> from,
                                ArrayRef<Index> to) {
   SmallVector<int64_t> shape;
   for (Index index : to)
-    shape.push_back(index == unitIndex ? 1
-                                       : type.getDimSize(std::distance(
-                                             from.begin(),
-                                             llvm::find(from, index))));
+    shape.push_back(index == unitIndex
+                        ? 1
+                        : type.getDimSize(std::distance(
+                              from.begin(), llvm::find(from, index))));
   return RankedTensorType::get(shape, type.getElementType());
 }
 
@@ -100,9 +100,8 @@ static Value moveDims(OpBuilder &builder, Location loc, Value value,
             tensor::DimOp::create(builder, loc, value, permutation.back()));
     }
     Value init = tensor::EmptyOp::create(builder, loc, target, sizes);
-    value =
-        linalg::TransposeOp::create(builder, loc, value, init, permutation)
-            ->getResult(0);
+    value = linalg::TransposeOp::create(builder, loc, value, init, permutation)
+                ->getResult(0);
   }
   return moveDims(builder, loc, value, toLong, to);
 }

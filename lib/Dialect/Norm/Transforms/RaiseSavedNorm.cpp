@@ -96,8 +96,7 @@ void mlir::norm::dropStatistics(OpBuilder &builder,
       withStatistics(builder, op, isUsed(layerNorm.getMean()),
                      isUsed(layerNorm.getRstd()));
     else
-      withStatistics(builder, op, false,
-                     isUsed(cast<RMSNormOp>(op).getRstd()));
+      withStatistics(builder, op, false, isUsed(cast<RMSNormOp>(op).getRstd()));
   }
 }
 
@@ -114,9 +113,8 @@ mlir::norm::readXhat(Importer &importer, Value value,
     rstd = norm.getRstd();
     axes = norm.getAxes();
     auto element = cast<FloatType>(getElementType(value));
-    isRounded =
-        norm.getNormalizedType() ||
-        element.getWidth() < norm.getStatisticsElementType().getWidth();
+    isRounded = norm.getNormalizedType() ||
+                element.getWidth() < norm.getStatisticsElementType().getWidth();
   };
   if (auto layerNorm = dyn_cast<LayerNormOp>(op)) {
     look(layerNorm);
