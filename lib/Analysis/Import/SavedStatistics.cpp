@@ -23,7 +23,7 @@ using namespace mlir::norm;
 static constexpr unsigned maxMeanSteps = 4;
 /// How many dimensions may have an extent of x, and through how many ops at
 /// each that is looked for.
-static constexpr unsigned maxEqualExtents = 128;
+static constexpr unsigned maxEqualExtents = 512;
 static constexpr unsigned maxExtentOps = 16;
 
 /// Division by anything, but not of a number: 1 / std is a statistic.
@@ -158,11 +158,16 @@ void Importer::traceEqualExtents(
         llvm::for_each(op->getOperands(), addSameRank);
         llvm::for_each(op->getResults(), addSameRank);
       } else if (row && row->dims && !row->stretches &&
-                 op->getNumResults() == 1 && op->getNumOperands() &&
-                 op->getOperand(0) == value) {
+                 op->getNumResults() == 1 && op->getNumOperands()) {
         std::optional<DimMap> map = row->dims(op);
-        if (map && dimension < map->size() && (*map)[dimension] >= 0)
-          add(op->getResult(0), (*map)[dimension], ofX);
+        if (!map)
+          continue;
+        for (auto [from, to] : llvm::enumerate(*map)) {
+          if (op->getOperand(0) == value && from == dimension && to >= 0)
+            add(op->getResult(0), to, ofX);
+          if (op->getResult(0) == value && to == int64_t(dimension))
+            add(op->getOperand(0), from, ofX);
+        }
       }
     }
   }
