@@ -21,3 +21,14 @@ func.func @activation(%x: tensor<2x64xf32>) -> tensor<2x64xf32> {
   %y = math.erf %x : tensor<2x64xf32>
   return %y : tensor<2x64xf32>
 }
+
+// A statistic of rank 0 gets a unit dimension.
+// CHECK-LABEL: llvm.func @statistic
+// CHECK-NOT: unrealized_conversion_cast
+func.func @statistic(%x: tensor<8xf32>) -> (tensor<8xf32>, tensor<1xf32>) {
+  %y, %mean = norm.layer_norm %x axes [0] epsilon 1.0e-5
+      : tensor<8xf32> -> tensor<8xf32> mean tensor<f32>
+  %m = tensor.expand_shape %mean [] output_shape [1]
+      : tensor<f32> into tensor<1xf32>
+  return %y, %m : tensor<8xf32>, tensor<1xf32>
+}

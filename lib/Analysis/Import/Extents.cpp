@@ -203,6 +203,8 @@ void Importer::traceExtentsOfX() {
       add(source->value, *source->dimension, ofX);
     }
   }
+  if (savedStatistics)
+    traceEqualExtents(std::move(worklist));
 }
 
 Polynomial Importer::extentOf(Value value, unsigned dimension) {

@@ -194,7 +194,7 @@ bool Importer::isTransparent(Operation *op) {
     if (view.isConstant(scalar) || scalar->hasTrait<OpTrait::IsTerminator>())
       return true;
     const OpRow *row = view.lookup(scalar);
-    if (!row || !row->isAffine)
+    if (!row || !(row->isAffine || isQuotient(scalar, *row)))
       return false;
     // Narrow arithmetic is kept as it is: its rounding is part of the value.
     auto type = dyn_cast<FloatType>(getElementType(scalar->getResult(0)));
@@ -234,8 +234,15 @@ Polynomial Importer::read(Value value, ArrayRef<Index> indices) {
     return leaf(value, indices);
   }
   bool dependent = dependsOnX(value);
-  if (!dependent && (!isTransparent(op) || ++freeReads > maxFreeReads))
+  if (!dependent && define)
+    if (std::optional<Polynomial> defined = define(value, indices))
+      return *defined;
+  if (!dependent && isComputedMean(op))
     return leaf(value, indices);
+  if (!dependent && (!isTransparent(op) || freeReadsLeft == 0))
+    return leaf(value, indices);
+  if (!dependent)
+    --freeReadsLeft;
   if (dependent && frame == 0)
     cone.insert(op);
 

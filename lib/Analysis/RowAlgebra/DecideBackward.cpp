@@ -13,6 +13,9 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SetVector.h"
 
+#include <algorithm>
+#include <cmath>
+
 using namespace mlir::norm::algebra;
 using namespace mlir::norm::algebra::detail;
 
@@ -34,7 +37,8 @@ public:
 private:
   void collect(const Polynomial &part, bool bound);
   std::optional<Refusal> sortLeaves();
-  std::optional<Refusal> findAxes();
+  std::optional<Refusal> findRow();
+  Refusal refuseMatrices();
   /// Fills in offset, epsilon and mode as the terms of dx show them.
   void readConstants(const Roles &roles, BackwardMatch &match);
   Polynomial projectionFactor(const Roles &roles, const BackwardMatch &match);
@@ -43,8 +47,8 @@ private:
 
   Polynomial atom(const Atom *a) { return algebra.product(1, Factor{a, 1}); }
   Polynomial sumRow(Polynomial body) {
-    for (auto [axis, extent] : llvm::zip_equal(axes, extents))
-      body = algebra.sum(body, indices[axis], extent);
+    for (auto &[index, extent] : row)
+      body = algebra.sum(body, index, extent);
     return body;
   }
 
@@ -52,10 +56,10 @@ private:
   const Polynomial &value;
   llvm::SmallSetVector<const Atom *, 8> leaves, sums;
   llvm::SmallVector<const Atom *, 2> matrices, rows, columns;
-  IndexTuple indices;
-  llvm::SmallVector<unsigned, 2> axes;
-  llvm::SmallVector<Polynomial, 2> extents;
+  /// The variables that run along a row, and how far.
+  llvm::SmallVector<std::pair<Index, Polynomial>, 2> row;
   Polynomial rowSize;
+  bool hasGrid = true, isMatrixScale = false;
 };
 
 } // namespace
@@ -81,60 +85,69 @@ std::optional<Refusal> BackwardDecision::sortLeaves() {
           return index != unitIndex && llvm::count(leaf->indices, index) > 1;
         }))
       matrices.push_back(leaf);
-  // guard: backward-matrices
-  if (matrices.size() != 2 || matrices[0]->indices != matrices[1]->indices)
-    return Refusal{"backward-matrices",
-                   "a gradient is made of dy and x at the same indices, but "
-                   "there are " +
-                       std::to_string(matrices.size()) +
-                       " operands of its shape",
-                   1};
-  indices = matrices[0]->indices;
-  return std::nullopt;
+  if (matrices.size() == 2 || matrices.size() == 3)
+    return std::nullopt;
+  return refuseMatrices();
 }
 
-std::optional<Refusal> BackwardDecision::findAxes() {
+Refusal BackwardDecision::refuseMatrices() {
+  return Refusal{"backward-matrices",
+                 "a gradient is made of dy and x at the same indices, but "
+                 "there are " +
+                     std::to_string(matrices.size()) + " operands of its shape",
+                 1};
+}
+
+std::optional<Refusal> BackwardDecision::findRow() {
   // The row is what a sum over both matrices runs over.
+  const Atom *matrix = matrices[0];
   for (const Atom *sum : sums) {
     for (const Factor &factor : sum->body().factors) {
       if (factor.atom->kind != Atom::Kind::Leaf ||
-          factor.atom->symbol != matrices[0]->symbol)
+          factor.atom->symbol != matrix->symbol)
         continue;
-      axes.clear();
-      extents.clear();
+      row.clear();
       for (auto [dimension, index] : llvm::enumerate(factor.atom->indices)) {
         const auto *bound = llvm::find(sum->indices, index);
         if (index == unitIndex || bound == sum->indices.end())
           continue;
-        axes.push_back(dimension);
-        extents.push_back(sum->extents[bound - sum->indices.begin()]);
+        row.push_back({matrix->indices[dimension],
+                       sum->extents[bound - sum->indices.begin()]});
       }
-      if (axes.size() == sum->indices.size())
+      if (row.size() == sum->indices.size())
         break;
     }
-    if (!axes.empty())
+    if (!row.empty())
       break;
   }
   // guard: backward-no-projection
-  if (axes.empty() || llvm::any_of(axes, [&](unsigned axis) {
-        return indices[axis] == unitIndex;
+  if (row.empty() || llvm::any_of(row, [](const auto &bound) {
+        return bound.first == unitIndex;
       }))
     return Refusal{"backward-no-projection",
                    "no sum over a row of dy * x in " + algebra.str(value), 1};
   rowSize = algebra.constant(1);
-  uint64_t row = 0;
-  for (auto [axis, extent] : llvm::zip_equal(axes, extents)) {
+  uint64_t grid = value.freeIndices();
+  for (auto &[index, extent] : row) {
     rowSize = algebra.mul(rowSize, extent);
-    row |= uint64_t(1) << indices[axis];
+    grid &= ~(uint64_t(1) << index);
   }
-  uint64_t grid = value.freeIndices() & ~row;
   for (const Atom *leaf : leaves) {
     if (llvm::is_contained(matrices, leaf))
       continue;
     (leaf->free == grid ? rows : columns).push_back(leaf);
   }
+  // Without a grid a scale has the shape of x, or, if it is one number for all
+  // elements, that of a statistic.
+  hasGrid = grid != 0;
+  isMatrixScale = matrices.size() == 3;
+  // guard: backward-matrices
+  if (isMatrixScale && hasGrid)
+    return refuseMatrices();
+  unsigned maxRows = hasGrid || !columns.empty() || isMatrixScale ? 2 : 3;
   // guard: backward-operands
-  if (rows.empty() || rows.size() > 2 || columns.size() > 1)
+  if (rows.empty() || rows.size() > maxRows || columns.size() > 1 ||
+      (isMatrixScale && !columns.empty()))
     return Refusal{"backward-operands",
                    "a gradient has one or two statistics and at most one "
                    "scale, but here are " +
@@ -145,13 +158,20 @@ std::optional<Refusal> BackwardDecision::findAxes() {
 }
 
 void BackwardDecision::readConstants(const Roles &roles, BackwardMatch &match) {
-  // The coefficient of dy * r, without the scale, is the offset.
+  // The coefficient of dy * r, without the scale, is the offset. Where a
+  // rounded literal is part of it, it is the whole number that was meant.
   match.scaleOffset = roles.scale ? 0.0 : 1.0;
   for (const Monomial &term : value.terms)
     if (roles.scale && term.factors.size() == 2 &&
         term.exponentOf(roles.dy).isOne() &&
-        term.exponentOf(roles.rstd).isOne())
-      match.scaleOffset = term.coefficient.value().toDouble();
+        term.exponentOf(roles.rstd).isOne()) {
+      double offset = term.coefficient.value().toDouble();
+      double whole = std::round(offset);
+      bool isWhole =
+          std::abs(whole) < 1e6 &&
+          term.coefficient.agreesWith(Coefficient(static_cast<int64_t>(whole)));
+      match.scaleOffset = isWhole ? whole : offset;
+    }
 
   // k is a factor of its own: 1 / (1 - epsilon * r), or a selection by r.
   for (const Monomial &term : value.terms)
@@ -238,13 +258,30 @@ bool BackwardDecision::tryRoles(const Roles &roles, BackwardMatch &match) {
   match.rstd = roles.rstd->symbol;
   if (roles.mean)
     match.mean = roles.mean->symbol;
-  match.indices = indices;
-  match.axes.assign(axes.begin(), axes.end());
-  match.extents.assign(extents.begin(), extents.end());
+  match.indices = roles.x->indices;
+  match.dyIndices = roles.dy->indices;
+  match.rstdIndices = roles.rstd->indices;
+  auto dimension = [&](Index index) {
+    return static_cast<unsigned>(llvm::find(match.indices, index) -
+                                 match.indices.begin());
+  };
+  llvm::SmallVector<std::pair<unsigned, Polynomial>> sorted;
+  for (auto &[index, extent] : row)
+    sorted.push_back({dimension(index), extent});
+  llvm::sort(sorted, llvm::less_first());
+  for (auto &[axis, extent] : sorted) {
+    match.axes.push_back(axis);
+    match.extents.push_back(extent);
+  }
+  if (roles.mean)
+    match.meanIndices = roles.mean->indices;
   if (roles.scale) {
     match.scale = roles.scale->symbol;
+    match.scaleIndices = roles.scale->indices;
     for (Index index : roles.scale->indices)
-      match.scaleDims.push_back(llvm::find(indices, index) - indices.begin());
+      if (index != unitIndex)
+        match.scaleDims.push_back(dimension(index));
+    llvm::sort(match.scaleDims);
   }
   readConstants(roles, match);
   if (!algebra.agree(closedForm(roles, match), value))
@@ -258,39 +295,47 @@ bool BackwardDecision::tryRoles(const Roles &roles, BackwardMatch &match) {
 Decision<BackwardMatch> BackwardDecision::decide() {
   if (std::optional<Refusal> refusal = sortLeaves())
     return *refusal;
-  if (std::optional<Refusal> refusal = findAxes())
+  if (std::optional<Refusal> refusal = findRow())
     return *refusal;
-  for (bool swapMatrices : {false, true})
-    for (bool swapRows : {false, true}) {
-      if (swapRows && rows.size() < 2)
-        continue;
+  // None of a statistic's or the scale's dimensions may be read twice.
+  for (const Atom *leaf : leaves)
+    for (Index index : leaf->indices)
+      // guard: backward-diagonal
+      if (index != unitIndex && llvm::count(leaf->indices, index) > 1)
+        return Refusal{
+            "backward-diagonal",
+            "an operand is read along a diagonal: " + algebra.str(leaf), 2};
+  llvm::SmallVector<const Atom *> all(leaves.begin(), leaves.end());
+  auto byId = [](const Atom *a, const Atom *b) { return a->id < b->id; };
+  auto isMatrix = [&](const Atom *leaf) {
+    return llvm::is_contained(matrices, leaf);
+  };
+  for (bool hasScale : {false, true}) {
+    // A column is a scale; without a grid a scale may look like a statistic.
+    if (!columns.empty() || isMatrixScale ? !hasScale : hasScale && hasGrid)
+      continue;
+    size_t statistics = all.size() - 2 - hasScale;
+    if (all.size() < 3u + hasScale || statistics > 2)
+      continue;
+    // In the order of the roles: dy, x, rstd, mean and scale if there are any.
+    llvm::sort(all, byId);
+    do {
       Roles roles;
-      roles.dy = matrices[swapMatrices];
-      roles.x = matrices[!swapMatrices];
-      roles.rstd = rows[swapRows];
-      if (rows.size() == 2)
-        roles.mean = rows[!swapRows];
-      if (!columns.empty())
-        roles.scale = columns.front();
-      // The statistics and the scale must be read along the dimensions of x,
-      // in order, none of them twice.
-      auto follows = [&](const Atom *leaf) {
-        int previous = -1;
-        return !leaf || llvm::all_of(leaf->indices, [&](Index index) {
-          int position = llvm::find(indices, index) - indices.begin();
-          bool fits = index != unitIndex && position > previous &&
-                      position < static_cast<int>(indices.size());
-          previous = position;
-          return fits;
-        });
-      };
-      // guard: backward-statistic-transposed
-      if (!follows(roles.rstd) || !follows(roles.mean) || !follows(roles.scale))
-        continue;
+      roles.dy = all[0];
+      roles.x = all[1];
+      roles.rstd = all[2];
+      if (statistics == 2)
+        roles.mean = all[3];
+      if (hasScale)
+        roles.scale = all.back();
+      bool fits = isMatrix(roles.dy) && isMatrix(roles.x) &&
+                  llvm::is_contained(rows, roles.rstd) &&
+                  (!roles.mean || llvm::is_contained(rows, roles.mean));
       BackwardMatch match;
-      if (tryRoles(roles, match))
+      if (fits && tryRoles(roles, match))
         return match;
-    }
+    } while (std::next_permutation(all.begin(), all.end(), byId));
+  }
   return Refusal{"backward-not-closed-form",
                  "not the gradient of a norm for any roles of its operands: " +
                      algebra.str(value),
@@ -305,75 +350,4 @@ mlir::norm::algebra::decideBackward(Algebra &algebra, const Polynomial &value) {
   if (!algebra.failure().empty())
     return Refusal{"monomial-cap", algebra.failure().str(), 1};
   return decision;
-}
-
-//===----------------------------------------------------------------------===//
-// dscale and dbias
-//===----------------------------------------------------------------------===//
-
-/// A sum in `value` that has the leaf `symbol` as a factor, with that leaf.
-static std::pair<const Atom *, const Atom *> findSumOf(const Polynomial &value,
-                                                       unsigned symbol) {
-  for (const Monomial &term : value.terms)
-    for (const Factor &factor : term.factors)
-      if (factor.atom->kind == Atom::Kind::Sum)
-        for (const Factor &inner : factor.atom->body().factors)
-          if (inner.atom->kind == Atom::Kind::Leaf &&
-              inner.atom->symbol == symbol)
-            return {factor.atom, inner.atom};
-  return {nullptr, nullptr};
-}
-
-Decision<GradientMatch>
-mlir::norm::algebra::decideGradient(Algebra &algebra, const Polynomial &value,
-                                    const BackwardMatch &match) {
-  const Atom *sum, *dy;
-  std::tie(sum, dy) = findSumOf(value, match.dy);
-  // guard: gradient-no-sum
-  if (!sum)
-    return Refusal{"gradient-no-sum",
-                   "no sum over rows of " + algebra.symbolName(match.dy).str(),
-                   0};
-  // Kept dimensions are read at 0, 1, ... in order: the frame of the result.
-  GradientMatch result;
-  Index next = 0;
-  for (auto [dimension, index] : llvm::enumerate(dy->indices)) {
-    if (const auto *bound = llvm::find(sum->indices, index);
-        bound != sum->indices.end()) {
-      result.summed.push_back(
-          {dimension, sum->extents[bound - sum->indices.begin()]});
-      continue;
-    }
-    // guard: gradient-transposed
-    if (index != next++)
-      return Refusal{
-          "gradient-transposed",
-          "dimensions are summed or kept out of order: " + algebra.str(dy), 1};
-    result.dims.push_back(dimension);
-  }
-  IndexTuple statistic;
-  for (auto [dimension, index] : llvm::enumerate(dy->indices))
-    if (!llvm::is_contained(match.axes, dimension))
-      statistic.push_back(index);
-  auto sumOf = [&](Polynomial body) {
-    for (auto [index, extent] : llvm::zip_equal(sum->indices, sum->extents))
-      body = algebra.sum(body, index, extent);
-    return body;
-  };
-  Polynomial gradient = algebra.leaf(match.dy, dy->indices);
-  if (algebra.agree(value, sumOf(gradient))) {
-    result.isScale = false;
-    return result;
-  }
-  Polynomial centred = algebra.leaf(match.x, dy->indices);
-  if (match.mean)
-    centred = algebra.sub(centred, algebra.leaf(*match.mean, statistic));
-  Polynomial xhat = algebra.mul(centred, algebra.leaf(match.rstd, statistic));
-  // guard: gradient-not-closed-form
-  if (!algebra.agree(value, sumOf(algebra.mul(gradient, xhat))))
-    return Refusal{
-        "gradient-not-closed-form",
-        "neither dy nor dy * xhat summed over rows: " + algebra.str(value), 2};
-  result.isScale = true;
-  return result;
 }

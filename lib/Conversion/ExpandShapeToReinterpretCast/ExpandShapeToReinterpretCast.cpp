@@ -44,7 +44,9 @@ struct ConvertExpandShape : OpRewritePattern<memref::ExpandShapeOp> {
     auto metadata =
         memref::ExtractStridedMetadataOp::create(rewriter, loc, op.getSrc());
     SmallVector<OpFoldResult> sizes = op.getMixedOutputShape();
-    SmallVector<OpFoldResult> mixedStrides(sizes.size());
+    // The unit dimensions that a rank of 0 becomes are in no group.
+    SmallVector<OpFoldResult> mixedStrides(sizes.size(),
+                                           rewriter.getIndexAttr(1));
     for (auto [group, stride] :
          llvm::zip_equal(op.getReassociationIndices(), metadata.getStrides())) {
       Value next = stride;

@@ -25,3 +25,13 @@ func.func @strided(%x: memref<?x64xf32, strided<[?, 2], offset: ?>>, %b: index,
       into memref<?x?x4x16xf32, strided<[?, ?, 32, 2], offset: ?>>
   return %y : memref<?x?x4x16xf32, strided<[?, ?, 32, 2], offset: ?>>
 }
+
+// The unit dimensions of what had none are in no group.
+// CHECK-LABEL: func.func @rank_0
+// CHECK-SAME: %[[X:.+]]: memref<f32>
+// CHECK: memref.reinterpret_cast %[[X]] to offset: [0], sizes: [1, 1], strides: [1, 1]
+func.func @rank_0(%x: memref<f32>) -> memref<1x1xf32> {
+  %y = memref.expand_shape %x [] output_shape [1, 1]
+      : memref<f32> into memref<1x1xf32>
+  return %y : memref<1x1xf32>
+}

@@ -8,6 +8,7 @@
 
 #include "rmsnorm/Analysis/RowAlgebra/DecideBackward.h"
 
+#include "llvm/ADT/APFloat.h"
 #include "gtest/gtest.h"
 
 using namespace mlir::norm::algebra;
@@ -113,6 +114,26 @@ TEST_F(DecideBackwardTest, EpsilonClamps) {
   EXPECT_EQ(var.epsilon, 0.125);
 }
 
+TEST_F(DecideBackwardTest, OffsetIsTheNumberThatWasMeant) {
+  // (N * (1 / N)) * (1 + w), with 1 / N rounded.
+  Polynomial inverse = a.constant(Coefficient::fromLiteral(
+      0.1666666716337204, llvm::APFloat::IEEEsingle()));
+  Polynomial one = a.mul(a.constant(6), inverse);
+  BackwardMatch found = match(rms(a.mul(dy, a.add(one, w)), a.constant(1)));
+  EXPECT_EQ(found.scaleOffset, 1.0);
+}
+
+TEST_F(DecideBackwardTest, OperandsInOtherOrders) {
+  // dy comes transposed, rstd with a unit dimension.
+  dy = a.leaf(dys, {1, 0});
+  r = a.leaf(a.symbol("kept"), {0, unitIndex});
+  BackwardMatch found = match(rms(dy, a.constant(1)));
+  EXPECT_EQ(found.indices, (IndexTuple{0, 1}));
+  EXPECT_EQ(found.dyIndices, (IndexTuple{1, 0}));
+  EXPECT_EQ(found.rstdIndices, (IndexTuple{0, unitIndex}));
+  EXPECT_EQ(found.axes, (llvm::SmallVector<unsigned, 2>{1}));
+}
+
 TEST_F(DecideBackwardTest, RefusesWhatDiffers) {
   // The projection over N + 1 elements.
   Polynomial xhat = a.mul(x, r);
@@ -134,6 +155,9 @@ TEST_F(DecideBackwardTest, RefusesWhatDiffers) {
   // A third statistic.
   Polynomial q = a.leaf(a.symbol("q"), {0});
   EXPECT_EQ(refuse(a.mul(layerNorm(dy), q)), "backward-operands");
+  // rstd is the diagonal of a matrix.
+  r = a.leaf(a.symbol("square"), {0, 0});
+  EXPECT_EQ(refuse(rms(dy, a.constant(1))), "backward-diagonal");
 }
 
 TEST_F(DecideBackwardTest, GradientsOfScaleAndBias) {

@@ -26,6 +26,7 @@
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SetVector.h"
+#include <functional>
 
 namespace mlir::linalg {
 class LinalgOp;
@@ -96,6 +97,18 @@ public:
   /// Records that `value` is rounded to the element type of `source`.
   void addRounding(const algebra::Polynomial &value, Value source);
 
+  /// What a value that does not depend on x is; nullopt to read it as usual.
+  using Definition = std::function<std::optional<algebra::Polynomial>(
+      Value, ArrayRef<algebra::Index>)>;
+  /// For gradients, where x is dy: what does not depend on it is read through
+  /// divisions too, up to the statistics. A mean that is not saved but computed
+  /// is a leaf.
+  void readSavedStatistics(Definition definition) {
+    savedStatistics = true;
+    freeReadsLeft = maxReads;
+    define = std::move(definition);
+  }
+
   /// True unless `value` is known not to depend on x.
   bool dependsOnX(Value value);
 
@@ -139,6 +152,8 @@ private:
       llvm::function_ref<std::optional<algebra::Polynomial>(Value)> operand);
   std::optional<algebra::Polynomial> readConstant(Operation *op);
   bool isTransparent(Operation *op);
+  bool isQuotient(Operation *op, const OpRow &row);
+  bool isComputedMean(Operation *op);
   bool isConstantTree(Value value, unsigned depth);
   /// The dimension of x that has the extent of `dimension` of `value`, because
   /// some op runs over both with one loop.
@@ -160,6 +175,7 @@ private:
   getLinalgExtent(linalg::LinalgOp op, unsigned result, unsigned dimension);
   algebra::Polynomial traceExtent(Value value, unsigned dimension);
   void traceExtentsOfX();
+  void traceEqualExtents(SmallVector<std::pair<Value, unsigned>> worklist);
   /// Where the dimensions of a reshape go, by their extents.
   std::optional<DimMap> matchReshape(Value source, Value result);
   unsigned symbolOf(Value value);
@@ -171,7 +187,8 @@ private:
   SmallVector<Frame> frames;
   unsigned frame = 0;
   DenseMap<std::pair<Operation *, unsigned>, unsigned> frameOf;
-  unsigned reads = 0, freeReads = 0, dependenceSteps = 0, extentDepth = 0;
+  unsigned reads = 0, freeReadsLeft = maxFreeReads, dependenceSteps = 0,
+           extentDepth = 0;
   bool centredSum = false, nanDropped = false;
   FloatType accumulator;
   std::optional<algebra::Refusal> note;
@@ -184,7 +201,8 @@ private:
   DenseMap<std::pair<FramedValue, unsigned>, algebra::Polynomial> extents;
   /// Dimensions with the extent of one of x.
   DenseMap<std::pair<Value, unsigned>, unsigned> extentsOfX;
-  bool tracedX = false;
+  bool tracedX = false, savedStatistics = false;
+  Definition define;
   SmallVector<Rounding> roundings;
   llvm::SetVector<Operation *> cone;
 };

@@ -33,13 +33,17 @@ struct BackwardMatch {
   NormKind kind;
   unsigned dy, x, rstd;
   std::optional<unsigned> mean, scale;
-  /// Where dy and x are read: a variable for each dimension, no two the same.
+  /// Where x is read: a variable for each dimension, no two the same. They name
+  /// the dimensions of `value`.
   IndexTuple indices;
+  /// Where the others are read: variables of `indices` in any order, none
+  /// twice, and unit dimensions anywhere.
+  IndexTuple dyIndices, rstdIndices, meanIndices, scaleIndices;
   /// Dimensions of x that are normalised, increasing, and how many elements
   /// the sums over them have. It is the caller's to compare that with x.
   llvm::SmallVector<unsigned, 2> axes;
   llvm::SmallVector<Polynomial, 2> extents;
-  /// For each dimension of the scale the dimension of x that it follows.
+  /// The dimensions of x that the scale follows, increasing.
   llvm::SmallVector<unsigned, 2> scaleDims;
   double scaleOffset = 0.0;
   double epsilon = 0.0;
@@ -53,8 +57,10 @@ Decision<BackwardMatch> decideBackward(Algebra &algebra,
 /// dscale (the sum of dy * xhat over some dimensions of x) or dbias (of dy).
 struct GradientMatch {
   bool isScale;
-  /// The dimensions of x that are kept, increasing.
+  /// The dimensions of x that are kept, increasing, and the indices of the
+  /// value that they are read at.
   llvm::SmallVector<unsigned, 2> dims;
+  IndexTuple indices;
   /// The dimensions of x that are summed and the number of summands, to be
   /// compared with x by the caller.
   llvm::SmallVector<std::pair<unsigned, Polynomial>, 2> summed;

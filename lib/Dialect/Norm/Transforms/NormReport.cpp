@@ -134,7 +134,6 @@ struct ReplacedUse {
 /// A raised norm whose ops are not printed yet, as rewriting goes on.
 struct Pending {
   unsigned function, index;
-  Operation *op;
   SmallVector<Operation *> created;
 };
 
@@ -148,6 +147,7 @@ public:
   void willRaise(Operation *root, RaisedNorm norm, ModuleView &view) override;
   void didRaise(RaisedNorm norm, Operation *op,
                 const llvm::DenseSet<Operation *> &erased) override;
+  void willReplace(Operation *norm, Operation *changed) override;
   void missed(Operation *root, const algebra::Refusal &refusal,
               ModuleView &view) override;
   void notifyOperationInserted(Operation *op,
@@ -275,12 +275,21 @@ void ReportCollector::notifyOperationInserted(Operation *op,
 
 void ReportCollector::didRaise(RaisedNorm norm, Operation *op,
                                const llvm::DenseSet<Operation *> &erased) {
-  // An operand may be another view of a value of the source.
+  // An operand may be another view of a value of the source, and such a value
+  // another view of a result.
+  auto isView = [](Operation *op) {
+    return isa_and_nonnull<UnrealizedConversionCastOp, tensor::CollapseShapeOp,
+                           tensor::ExpandShapeOp>(op);
+  };
   auto getName = [&](Value value) {
-    while (isa_and_nonnull<UnrealizedConversionCastOp, tensor::CollapseShapeOp>(
-               value.getDefiningOp()) &&
-           source.getName(value).empty())
+    while (source.getName(value).empty()) {
+      if (value.getDefiningOp() == op && value.hasOneUse() &&
+          isView(*value.user_begin()))
+        return source.getName(value.user_begin()->getResult(0));
+      if (!isView(value.getDefiningOp()))
+        break;
       value = value.getDefiningOp()->getOperand(0);
+    }
     return source.getName(value);
   };
   for (const ReplacedUse &use : uses)
@@ -306,8 +315,19 @@ void ReportCollector::didRaise(RaisedNorm norm, Operation *op,
   readOp(op, current, getName);
 
   std::vector<RaisedReport> &list = report.functions[function].raised;
-  raised.push_back({function, static_cast<unsigned>(list.size()), op, created});
+  raised.push_back({function, static_cast<unsigned>(list.size()), created});
   list.push_back(std::move(current));
+}
+
+void ReportCollector::willReplace(Operation *norm, Operation *changed) {
+  if (std::string name = source.getName(norm->getResult(0)); !name.empty())
+    source.setName(changed->getResult(0), name);
+  auto found = createdFor.find(norm);
+  if (found == createdFor.end())
+    return;
+  unsigned index = found->second;
+  createdFor[changed] = index;
+  llvm::replace(raised[index].created, norm, changed);
 }
 
 void ReportCollector::missed(Operation *root, const algebra::Refusal &refusal,

@@ -1,4 +1,4 @@
-//===- RaiseBackward.cpp - Gradients from saved statistics ----------------===//
+//===- RaiseBackward.cpp - Where a gradient may be ------------------------===//
 //
 // Part of the rmsnorm project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -8,312 +8,194 @@
 
 #include "RaiseBackward.h"
 
-#include "rmsnorm/Analysis/Import/Importer.h"
-#include "rmsnorm/Dialect/Norm/IR/Norm.h"
-
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/Builders.h"
-#include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 using namespace mlir::norm;
-using algebra::BackwardMatch;
-using algebra::EpsilonPlacement;
 using algebra::Refusal;
 
-/// How far from the projection dx is looked for, in ops.
-static constexpr unsigned maxForward = 24;
+/// How many values are looked at from a sum, or from dy, on.
+static constexpr unsigned maxForward = 48;
 /// How many values are tried for dy.
-static constexpr unsigned maxBackward = 8;
+static constexpr unsigned maxMatrices = 16;
+/// How many ops may stand between a sum and the product under it.
+static constexpr unsigned maxProductSteps = 8;
 
-/// Pure ops that work on whole tensors element by element or move them.
-static bool isElementwise(Operation *op) {
-  if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
-    return linalgOp.hasPureTensorSemantics() &&
-           linalgOp.getNumReductionLoops() == 0;
-  const OpRow *row = OpTable::get().lookup(op->getName().getStringRef());
-  return op->getNumResults() == 1 && op->getNumRegions() == 0 &&
-         (row ? row->elementwise ||
-                    (row->kind == OpClass::Movement && row->dims)
-              : op->hasTrait<OpTrait::Elementwise>());
+//===----------------------------------------------------------------------===//
+// Projections
+//===----------------------------------------------------------------------===//
+
+static int64_t countLongDims(RankedTensorType type) {
+  return llvm::count_if(type.getShape(),
+                        [](int64_t extent) { return extent != 1; });
 }
 
-/// Values of the shape of a sum's loops that it is computed from by elementwise
-/// ops, its inputs first: one of them is dy.
-static SmallVector<Value> getMatrices(linalg::LinalgOp sum) {
-  llvm::SetVector<Value> values;
-  for (OpOperand *input : sum.getDpsInputOperands()) {
-    AffineMap map = sum.getMatchingIndexingMap(input);
-    if (map.isPermutation() && map.getNumResults() == sum.getNumLoops())
-      values.insert(input->get());
-  }
-  for (unsigned i = 0; i < values.size() && values.size() < maxBackward; ++i) {
-    Operation *op = values[i].getDefiningOp();
-    bool isSlice = isa_and_nonnull<tensor::ExtractSliceOp>(op);
-    if (!op || !(isElementwise(op) || isSlice))
-      continue;
-    for (Value operand : op->getOperands()) {
-      auto type = dyn_cast<RankedTensorType>(operand.getType());
-      if (type && type.getRank() == static_cast<int64_t>(sum.getNumLoops()) &&
-          !operand.getDefiningOp<tensor::EmptyOp>())
-        values.insert(operand);
+/// True for tensors of floats that may be `domain` with its dimensions in
+/// another order, or unit dimensions more or less.
+static bool isLike(Value value, RankedTensorType domain) {
+  RankedTensorType type = getTensorType(value);
+  if (!type || !isa<FloatType>(type.getElementType()) ||
+      countLongDims(type) != countLongDims(domain))
+    return false;
+  return !type.hasStaticShape() || !domain.hasStaticShape() ||
+         type.getNumElements() == domain.getNumElements();
+}
+
+/// What a sum sums: its operands that have all of the dimensions that it runs
+/// over.
+static SmallVector<Value> getSummands(Operation *sum, ModuleView &view) {
+  SmallVector<Value> summands;
+  if (auto linalgOp = dyn_cast<linalg::LinalgOp>(sum)) {
+    if (!linalgOp.hasPureTensorSemantics())
+      return summands;
+    for (OpOperand *input : linalgOp.getDpsInputOperands()) {
+      AffineMap map = linalgOp.getMatchingIndexingMap(input);
+      if (map.isPermutation() && map.getNumResults() == linalgOp.getNumLoops())
+        summands.push_back(input->get());
     }
+    return summands;
   }
-  return values.takeVector();
+  const OpRow *row = view.lookup(sum);
+  if (!row || row->kind != OpClass::Reduction || sum->getNumOperands() == 0)
+    return summands;
+  RankedTensorType domain = getTensorType(sum->getOperand(0));
+  for (Value operand : sum->getOperands())
+    if (domain && isLike(operand, domain))
+      summands.push_back(operand);
+  return summands;
 }
 
-bool mlir::norm::isProjection(Operation *op) {
+/// The different operands of an op that have the shape of its result.
+static llvm::SetVector<Value> getLikeOperands(Operation *op,
+                                              RankedTensorType domain) {
+  llvm::SetVector<Value> operands;
   auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
-  return linalgOp && linalgOp.hasPureTensorSemantics() &&
-         linalgOp.getNumReductionLoops() != 0 && op->getNumResults() == 1 &&
-         getMatrices(linalgOp).size() >= 2;
+  unsigned inputs =
+      linalgOp ? linalgOp.getNumDpsInputs() : op->getNumOperands();
+  for (Value operand : op->getOperands().take_front(inputs))
+    if (isLike(operand, domain))
+      operands.insert(operand);
+  return operands;
 }
 
-/// Tensors computed from `start` by elementwise ops of the same block, nearest
-/// first. With `sums`, one reduction may be on the way.
-static SmallVector<Value> getForwardSlice(Value start, bool sums) {
-  llvm::SetVector<Value> slice;
-  slice.insert(start);
-  llvm::DenseSet<Value> pastSum;
+SmallVector<Value> mlir::norm::getMatrices(Operation *projection,
+                                           ModuleView &view) {
+  llvm::SetVector<Value> values;
+  values.insert_range(getSummands(projection, view));
+  if (values.empty())
+    return {};
+  RankedTensorType domain = getTensorType(values.front());
+  SmallVector<Value> matrices;
+  for (unsigned i = 0; i < values.size() && matrices.size() < maxMatrices;
+       ++i) {
+    Operation *op = values[i].getDefiningOp();
+    if (op && view.isConstant(op))
+      continue;
+    // The whole of a part that is summed may have any size.
+    bool isSlice = op && op->getName().getStringRef() == "tensor.extract_slice";
+    if (!op || !(isSlice || view.isElementwiseOrMovement(op))) {
+      matrices.push_back(values[i]);
+      continue;
+    }
+    if (isSlice)
+      domain = getTensorType(op->getOperand(0));
+    llvm::SetVector<Value> operands = getLikeOperands(op, domain);
+    // What is broadcast is no matrix.
+    if (operands.empty())
+      continue;
+    matrices.push_back(values[i]);
+    values.insert_range(operands);
+  }
+  return matrices;
+}
+
+/// True when a product of two different matrices is summed, as far as can be
+/// seen without reading.
+static bool sumsProduct(Operation *sum, ModuleView &view) {
+  static const OpTable &table = OpTable::get();
+  static const ElementwiseFn add = table.lookup("arith.addf")->elementwise;
+  static const ElementwiseFn sub = table.lookup("arith.subf")->elementwise;
+  static const ElementwiseFn negate = table.lookup("arith.negf")->elementwise;
+  SmallVector<Value> summands = getSummands(sum, view);
+  if (summands.size() != 1)
+    return summands.size() > 1;
+  Value at = summands.front();
+  RankedTensorType domain = getTensorType(at);
+  for (unsigned step = 0; step < maxProductSteps; ++step) {
+    Operation *op = at.getDefiningOp();
+    if (!op)
+      return false;
+    if (op->getName().getStringRef() == "tensor.extract_slice") {
+      at = op->getOperand(0);
+      domain = getTensorType(at);
+      continue;
+    }
+    if (!view.isElementwiseOrMovement(op))
+      return false;
+    llvm::SetVector<Value> operands = getLikeOperands(op, domain);
+    const OpRow *row = view.lookup(op);
+    if (operands.size() != 1)
+      return operands.size() > 1 &&
+             !(row && (row->elementwise == add || row->elementwise == sub));
+    // A square, or another function of one value, is no product of two.
+    bool passes = !row || row->isCast || row->kind == OpClass::Movement ||
+                  row->elementwise == negate;
+    bool isTwice = llvm::count(op->getOperands(), operands[0]) > 1;
+    bool isScaled = row && row->isAffine;
+    if (isTwice || !(passes || isScaled))
+      return false;
+    at = operands[0];
+  }
+  return false;
+}
+
+bool mlir::norm::isProjection(Operation *op, ModuleView &view) {
+  if (op->getNumResults() != 1 || !view.isReduction(op))
+    return false;
+  RankedTensorType result = getTensorType(op->getResult(0));
+  SmallVector<Value> summands = getSummands(op, view);
+  if (!result || summands.empty() ||
+      countLongDims(result) >= countLongDims(getTensorType(summands[0])))
+    return false;
+  return sumsProduct(op, view) && getMatrices(op, view).size() >= 2;
+}
+
+SmallVector<Value> mlir::norm::getForwardSlice(Value start, bool isSum,
+                                               ModuleView &view) {
+  // Where a value is: before a sum, a sum (of one axis, maybe), or beyond.
+  enum Place { Before, Sum, Beyond };
+  llvm::MapVector<Value, Place> slice;
+  slice[start] = isSum ? Sum : Before;
   Block *block = start.getParentBlock();
   for (unsigned i = 0; i < slice.size() && slice.size() < maxForward; ++i) {
-    bool isPastSum = i != 0 && pastSum.contains(slice[i]);
-    for (Operation *user : slice[i].getUsers()) {
+    auto [value, place] = *(slice.begin() + i);
+    for (Operation *user : value.getUsers()) {
       Operation *op = user->getBlock() == block
                           ? user
                           : block->findAncestorOpInBlock(*user);
-      bool isSum = isa_and_nonnull<linalg::LinalgOp>(op) && !isElementwise(op);
-      if (!op || (!isElementwise(op) && !(sums && isSum && !isPastSum)))
+      if (!op)
         continue;
+      bool sums = view.isReduction(op);
+      if (sums ? place == Beyond : !view.isElementwiseOrMovement(op))
+        continue;
+      const OpRow *row = view.lookup(op);
+      bool keeps = row && (row->isCast || row->kind == OpClass::Movement);
+      Place next = sums ? Sum : keeps || place != Sum ? place : Beyond;
       for (Value result : op->getResults())
-        if (isa<RankedTensorType>(result.getType()) && slice.insert(result) &&
-            (isPastSum || isSum))
-          pastSum.insert(result);
+        if (getTensorType(result))
+          slice.insert({result, next});
     }
   }
-  return SmallVector<Value>(slice.begin() + 1, slice.end());
+  SmallVector<Value> values;
+  for (auto [value, place] : llvm::drop_begin(slice))
+    values.push_back(value);
+  return values;
 }
 
-/// True when a rounding between the leaves and `results` is not the op's own,
-/// which happens at its results only.
-static bool roundsInside(const Importer &importer, FloatType statistics,
-                         algebra::Algebra &algebra,
-                         ArrayRef<algebra::Polynomial> results) {
-  return llvm::any_of(importer.getRoundings(), [&](Rounding rounding) {
-    return rounding.type.getWidth() < statistics.getWidth() &&
-           llvm::none_of(
-               results,
-               [&](const algebra::Polynomial &result) {
-                 return algebra.agree(result, rounding.value);
-               });
-  });
-}
-
-namespace {
-/// One attempt, with one input of the projection taken for dy.
-class GradientMatcher {
-public:
-  GradientMatcher(Operation *projection, Value dy, ModuleView &view,
-                  NumericsPolicy policy)
-      : projection(projection), policy(policy), importer(algebra, dy, view) {
-    gradient.dy = dy;
-  }
-
-  GradientOutcome run();
-
-private:
-  std::optional<Refusal> findDx();
-  std::optional<Refusal> checkOperands();
-  void findParameterGradients();
-  bool choosePosition();
-  bool hasExtentOfX(Value value, unsigned dim) {
-    return algebra.agree(importer.extentOf(value, dim),
-                         importer.extentOf(gradient.x, dim));
-  }
-  bool usesFollow(Value value);
-
-  algebra::Polynomial importWhole(Value value) {
-    auto type = cast<RankedTensorType>(value.getType());
-    return importer.import(value, identityIndices(type.getRank()));
-  }
-
-  Operation *projection;
-  NumericsPolicy policy;
-  algebra::Algebra algebra;
-  Importer importer;
-  RaisableGradient gradient;
-  SmallVector<algebra::Polynomial> results;
-};
-} // namespace
-
-std::optional<Refusal> GradientMatcher::findDx() {
-  auto domain = cast<RankedTensorType>(gradient.dy.getType());
-  std::optional<Refusal> best;
-  for (Value value : getForwardSlice(projection->getResult(0), false)) {
-    auto type = cast<RankedTensorType>(value.getType());
-    if (type.getRank() != domain.getRank())
-      continue;
-    algebra::Polynomial polynomial = importWhole(value);
-    algebra::Decision<BackwardMatch> decision =
-        decideBackward(algebra, polynomial);
-    if (auto *refusal = std::get_if<Refusal>(&decision)) {
-      algebra.clearFailure();
-      if (!best || refusal->progress > best->progress)
-        best = *refusal;
-      continue;
-    }
-    auto &match = std::get<BackwardMatch>(decision);
-    // The sink is the last value: casts of dx are dx.
-    if (match.dy != importer.getX() ||
-        (gradient.dx && !gradient.dx.hasOneUse()))
-      continue;
-    gradient.match = match;
-    gradient.dx = value;
-    results.assign(1, polynomial);
-  }
-  if (gradient.dx)
-    return std::nullopt;
-  return best ? best : Refusal{"backward-no-dx", "nothing uses the sum", 0};
-}
-
-std::optional<Refusal> GradientMatcher::checkOperands() {
-  const BackwardMatch &match = gradient.match;
-  gradient.x = importer.getLeaf(match.x);
-  gradient.rstd = importer.getLeaf(match.rstd);
-  if (match.mean)
-    gradient.mean = importer.getLeaf(*match.mean);
-  if (match.scale)
-    gradient.scale = importer.getLeaf(*match.scale);
-  auto isFloatTensor = [](Value value) {
-    return isa<RankedTensorType>(value.getType()) &&
-           isa<Float16Type, BFloat16Type, Float32Type, Float64Type>(
-               getElementTypeOrSelf(value));
-  };
-  for (Value value : {gradient.dy, gradient.x, gradient.dx, gradient.rstd,
-                      gradient.mean, gradient.scale})
-    // guard: backward-element-type
-    if (value && !isFloatTensor(value))
-      return Refusal{"backward-element-type",
-                     "a gradient's operands are float tensors", 4};
-  auto statistics = cast<FloatType>(getElementTypeOrSelf(gradient.rstd));
-  auto element = cast<FloatType>(getElementTypeOrSelf(gradient.x));
-  // guard: backward-statistics-type
-  if (statistics.getWidth() < 32 ||
-      statistics.getWidth() < element.getWidth() ||
-      (gradient.mean && getElementTypeOrSelf(gradient.mean) != statistics))
-    return Refusal{"backward-statistics-type",
-                   "the saved statistics are narrower than f32 or than x, or "
-                   "of two types",
-                   4};
-  auto xType = cast<RankedTensorType>(gradient.x.getType());
-  for (Value matrix : {gradient.dy, gradient.dx})
-    for (int64_t dim = 0, rank = xType.getRank(); dim < rank; ++dim)
-      // guard: backward-extent-differs
-      if (cast<RankedTensorType>(matrix.getType()).getRank() != rank ||
-          !hasExtentOfX(matrix, dim))
-        return Refusal{"backward-extent-differs",
-                       "dimension " + std::to_string(dim) +
-                           " of dy or dx is not provably that of x",
-                       4};
-  for (auto [axis, extent] : llvm::zip_equal(match.axes, match.extents))
-    // guard: backward-part-of-row
-    if (!algebra.agree(extent, importer.extentOf(gradient.x, axis)))
-      return Refusal{"backward-part-of-row",
-                     "the sums are over " + algebra.str(extent) + " of the " +
-                         algebra.str(importer.extentOf(gradient.x, axis)) +
-                         " elements of dimension " + std::to_string(axis),
-                     4};
-  // guard: backward-unit-dimension
-  if (llvm::is_contained(match.indices, algebra::unitIndex) ||
-      match.indices != identityIndices(match.indices.size()))
-    return Refusal{"backward-unit-dimension", "dx has other dimensions than x",
-                   4};
-  return std::nullopt;
-}
-
-/// The op's place is after all of its operands; every use of a value that it
-/// replaces must come later.
-bool GradientMatcher::usesFollow(Value value) {
-  Block *block = gradient.dx.getParentBlock();
-  return llvm::all_of(value.getUsers(), [&](Operation *user) {
-    Operation *op = block->findAncestorOpInBlock(*user);
-    return op && (!gradient.after || gradient.after->isBeforeInBlock(op));
-  });
-}
-
-bool GradientMatcher::choosePosition() {
-  Block *block = gradient.dx.getParentBlock();
-  for (Value operand : {gradient.dy, gradient.x, gradient.mean, gradient.rstd,
-                        gradient.scale}) {
-    Operation *op = operand ? operand.getDefiningOp() : nullptr;
-    if (op && op->getBlock() == block &&
-        (!gradient.after || gradient.after->isBeforeInBlock(op)))
-      gradient.after = op;
-  }
-  return usesFollow(gradient.dx);
-}
-
-void GradientMatcher::findParameterGradients() {
-  for (Value value : getForwardSlice(gradient.dy, /*sums=*/true)) {
-    auto type = cast<RankedTensorType>(value.getType());
-    if (!isa<Float16Type, BFloat16Type, Float32Type, Float64Type>(
-            type.getElementType()) ||
-        value == gradient.dx || !usesFollow(value))
-      continue;
-    algebra::Polynomial polynomial = importWhole(value);
-    algebra::Decision<algebra::GradientMatch> decision =
-        decideGradient(algebra, polynomial, gradient.match);
-    algebra.clearFailure();
-    auto *found = std::get_if<algebra::GradientMatch>(&decision);
-    if (!found || type.getRank() != static_cast<int64_t>(found->dims.size()))
-      continue;
-    // A sum along whole rows is part of dx; a parameter follows the row.
-    if (llvm::none_of(found->dims, [&](unsigned dim) {
-          return llvm::is_contained(gradient.match.axes, dim);
-        }))
-      continue;
-    // guard: gradient-part-of-rows
-    if (llvm::any_of(found->summed, [&](auto &summed) {
-          return !algebra.agree(summed.second,
-                                importer.extentOf(gradient.x, summed.first));
-        }))
-      continue;
-    if (found->isScale &&
-        (!gradient.scale || found->dims != gradient.match.scaleDims))
-      continue;
-    Value &slot = found->isScale ? gradient.dscale : gradient.dbias;
-    // Of a value and its casts the last one is wanted.
-    if (slot && !slot.hasOneUse())
-      continue;
-    slot = value;
-    results.push_back(polynomial);
-    if (!found->isScale)
-      gradient.biasDims.assign(found->dims.begin(), found->dims.end());
-  }
-}
-
-GradientOutcome GradientMatcher::run() {
-  if (std::optional<Refusal> refusal = findDx())
-    return *refusal;
-  if (std::optional<Refusal> refusal = checkOperands())
-    return *refusal;
-  // guard: backward-position
-  if (!choosePosition())
-    return Refusal{"backward-position",
-                   "dx is used before all operands are there", 4};
-  findParameterGradients();
-  auto statistics = cast<FloatType>(getElementTypeOrSelf(gradient.rstd));
-  // guard: backward-rounding-exact
-  if (policy == NumericsPolicy::Exact &&
-      roundsInside(importer, statistics, algebra, results))
-    return Refusal{"backward-rounding-exact",
-                   "the gradient is rounded on the way, which the op does not "
-                   "do (policy is exact)",
-                   5};
-  return gradient;
-}
+//===----------------------------------------------------------------------===//
+// Which value is dy
+//===----------------------------------------------------------------------===//
 
 GradientOutcome mlir::norm::matchGradient(Operation *projection,
                                           ModuleView &view,
@@ -327,9 +209,8 @@ GradientOutcome mlir::norm::matchGradient(Operation *projection,
     return int(bool(gradient.scale)) + int(bool(gradient.dscale)) +
            int(bool(gradient.dbias));
   };
-  for (Value value : getMatrices(cast<linalg::LinalgOp>(projection))) {
-    GradientOutcome outcome =
-        GradientMatcher(projection, value, view, policy).run();
+  for (Value value : getMatrices(projection, view)) {
+    GradientOutcome outcome = matchGradient(projection, value, view, policy);
     if (auto *gradient = std::get_if<RaisableGradient>(&outcome)) {
       if (!best || explains(*gradient) >= explains(*best))
         best = *gradient;
@@ -345,62 +226,4 @@ GradientOutcome mlir::norm::matchGradient(Operation *projection,
   if (refused && refused->progress >= 3)
     return *refused;
   return std::monostate();
-}
-
-//===----------------------------------------------------------------------===//
-// Rewriting
-//===----------------------------------------------------------------------===//
-
-static EpsilonMode getMode(EpsilonPlacement placement) {
-  switch (placement) {
-  case EpsilonPlacement::Inside:
-    return EpsilonMode::Inside;
-  case EpsilonPlacement::Outside:
-    return EpsilonMode::Outside;
-  case EpsilonPlacement::ClampVar:
-    return EpsilonMode::ClampVar;
-  case EpsilonPlacement::ClampNorm:
-    return EpsilonMode::ClampNorm;
-  }
-  llvm_unreachable("all placements are handled");
-}
-
-Operation *mlir::norm::rewriteGradient(OpBuilder &builder,
-                                       const RaisableGradient &gradient) {
-  if (gradient.after)
-    builder.setInsertionPointAfter(gradient.after);
-  else
-    builder.setInsertionPointToStart(Value(gradient.dx).getParentBlock());
-  const BackwardMatch &match = gradient.match;
-  Location loc = gradient.dx.getLoc();
-  SmallVector<int64_t> axes(match.axes.begin(), match.axes.end());
-  SmallVector<int64_t> scaleDims(match.scaleDims.begin(),
-                                 match.scaleDims.end());
-  DenseI64ArrayAttr scaleDimsAttr, biasDimsAttr;
-  if (gradient.scale)
-    scaleDimsAttr = builder.getDenseI64ArrayAttr(scaleDims);
-  if (gradient.dbias)
-    biasDimsAttr = builder.getDenseI64ArrayAttr(gradient.biasDims);
-  auto typeOf = [](Value value) { return value ? value.getType() : Type(); };
-  auto create = [&](auto tag, auto... statistics) -> Operation * {
-    using OpTy = decltype(tag);
-    return OpTy::create(
-        builder, loc, typeOf(gradient.dx), typeOf(gradient.dscale),
-        typeOf(gradient.dbias), gradient.dy, gradient.x, statistics...,
-        gradient.scale, builder.getDenseI64ArrayAttr(axes),
-        builder.getF64FloatAttr(match.epsilon),
-        EpsilonModeAttr::get(builder.getContext(), getMode(match.placement)),
-        scaleDimsAttr, biasDimsAttr,
-        builder.getF64FloatAttr(match.scaleOffset));
-  };
-  Operation *op = gradient.mean ? create(LayerNormBackwardOp(), gradient.mean,
-                                         gradient.rstd)
-                                : create(RMSNormBackwardOp(), gradient.rstd);
-  unsigned next = 0;
-  for (Value value : {gradient.dx, gradient.dscale, gradient.dbias})
-    if (value) {
-      Value replaced = value;
-      replaced.replaceAllUsesWith(op->getResult(next++));
-    }
-  return op;
 }

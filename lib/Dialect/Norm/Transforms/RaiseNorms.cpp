@@ -90,10 +90,15 @@ void Raiser::raiseForward() {
 void Raiser::raiseBackward() {
   SmallVector<Operation *> projections;
   module->walk([&](Operation *op) {
-    if (isProjection(op))
+    if (isProjection(op, view))
       projections.push_back(op);
   });
   llvm::DenseSet<Operation *> erased;
+  auto replaced = [&](Operation *norm, Operation *changed) {
+    listener.willReplace(norm, changed);
+  };
+  SmallVector<Operation *> norms =
+      addStatistics(builder, projections, view, replaced);
   for (Operation *projection : projections) {
     // A gradient that was raised took other sums with it.
     if (erased.contains(projection))
@@ -104,14 +109,17 @@ void Raiser::raiseBackward() {
     } else if (auto *gradient = std::get_if<RaisableGradient>(&outcome)) {
       listener.willRaise(projection, gradient, view);
       Operation *op = rewriteGradient(builder, *gradient);
-      SmallVector<Operation *> dead;
+      // An op may compute other values, too.
+      llvm::SetVector<Operation *> dead;
       for (Value value : {gradient->dx, gradient->dscale, gradient->dbias})
-        if (value)
-          dead.push_back(value.getDefiningOp());
-      eraseDead(dead, view, erased);
+        if (value && value.getDefiningOp()->use_empty())
+          dead.insert(value.getDefiningOp());
+      eraseDead(dead.getArrayRef(), view, erased);
       listener.didRaise(gradient, op, erased);
     }
   }
+  llvm::erase_if(norms, [&](Operation *op) { return erased.contains(op); });
+  dropStatistics(builder, norms, replaced);
 }
 
 void norm::raiseNorms(Operation *root, NumericsPolicy policy,

@@ -36,6 +36,9 @@ public:
   /// only be compared with.
   virtual void didRaise(RaisedNorm norm, Operation *op,
                         const llvm::DenseSet<Operation *> &erased) {}
+  /// `norm` is about to be replaced by `changed`, the same norm with other
+  /// statistics as results.
+  virtual void willReplace(Operation *norm, Operation *changed) {}
   /// There is something like a norm at `root`, which is left as it is.
   virtual void missed(Operation *root, const algebra::Refusal &refusal,
                       ModuleView &view) {}

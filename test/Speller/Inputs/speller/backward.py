@@ -13,6 +13,10 @@ class Backward(Statistics):
     def __init__(self, plan, mutation=None):
         self.plan, self.c = plan, plan.chooser
         self.mutation, self.mutated = mutation, False
+        # dy, x and the statistics are arguments: that a broadcast stretches none
+        # of them is provable for extents that are known only.
+        if {"stretches", "broadcasts"} & plan.caps:
+            plan.dynamic, plan.row_is_dynamic = set(), False
         self.p = p = Program(plan.extents, plan.dynamic)
         p.axes, p.is_forward = plan.axes, False
         p.python_scalars = "python-scalars" in plan.caps

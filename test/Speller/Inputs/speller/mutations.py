@@ -59,7 +59,7 @@ MUTATIONS = {
 # Around a wrongly centred x, the RMSNorm of what was centred is left.
 CENTRING = ("X1:mean-axes", "X1:variance-axes", "X2:mean", "X3:n-plus-one",
             "X3:other-extent", "X3:inverse", "X3:ulps", "X6:shifted",
-            "X7:other-mean", "X21:other-extent")
+            "X7:other-mean", "X14:max", "X14:init", "X21:other-extent")
 
 
 def allowed(mutation, kind):
