@@ -351,9 +351,9 @@ void norm::addTorchRows(OpTable &t) {
   t.reduction(aten + "norm.ScalarOpt_dim", reducedBy<2, 3>, vectorNorm).root();
 
   for (StringRef name : {"view", "reshape", "_unsafe_view", "_reshape_alias"})
-    t.movement(aten + name, dims::reshape).shapeOperand = 1;
+    t.reshape(aten + name, dims::reshape).shapeOperand = 1;
   for (StringRef name : {"squeeze", "flatten.using_ints", "unflatten.int"})
-    t.movement(aten + name, dims::reshape);
+    t.reshape(aten + name, dims::reshape);
   t.movement(aten + "squeeze.dim", squeezed);
   t.movement(aten + "unsqueeze", unsqueezed);
   t.movement(aten + "permute", permuted);

@@ -22,7 +22,7 @@ static constexpr unsigned maxBackwardOps = 64;
 static constexpr unsigned maxCandidates = 12;
 /// Candidates looked at beyond the first that fits: x may be what that is the
 /// centred form of, and then it is near.
-static constexpr unsigned maxBeyondFit = 4;
+static constexpr unsigned maxBeyondFit = 6;
 static constexpr unsigned maxForwardValues = 24;
 static constexpr unsigned maxGrowths = 4;
 
@@ -80,6 +80,21 @@ static SmallVector<Value> getSummedTensors(Operation *root, ModuleView &view) {
   return summed;
 }
 
+/// True for what is made from numbers alone, by few ops.
+static bool isNumber(Value value, ModuleView &view, unsigned depth = 3) {
+  Operation *op = value.getDefiningOp();
+  if (!op)
+    return false;
+  if (view.isConstant(op) || isa<linalg::FillOp>(op) ||
+      op->getName().getStringRef() == "tensor.empty")
+    return true;
+  return depth != 0 && view.isElementwiseOrMovement(op) &&
+         op->getNumOperands() != 0 &&
+         llvm::all_of(op->getOperands(), [&](Value operand) {
+           return isNumber(operand, view, depth - 1);
+         });
+}
+
 /// The tensors that x may be: what is summed, and what that is computed from,
 /// near to far.
 static SmallVector<Value> getCandidates(Operation *root, ModuleView &view) {
@@ -95,8 +110,7 @@ static SmallVector<Value> getCandidates(Operation *root, ModuleView &view) {
   for (unsigned i = 0; i < visited.size() && i < maxBackwardOps; ++i) {
     Value value = visited[i];
     Operation *op = value.getDefiningOp();
-    bool isData = !op || !(view.isConstant(op) || isa<linalg::FillOp>(op) ||
-                           op->getName().getStringRef() == "tensor.empty");
+    bool isData = !isNumber(value, view);
     RankedTensorType type = getTensorType(value);
     isData &= type && type.getRank() > 0 && !type.getEncoding();
     isData &=
@@ -136,10 +150,21 @@ static Value getWidened(Value value, const ModuleView &view) {
                     cast->getOperand(0) == body->getArgument(0) &&
                     body->getTerminator()->getOperand(0) == cast->getResult(0);
   Value source = generic.getDpsInputs().front();
+  auto sourceType = dyn_cast<RankedTensorType>(source.getType());
+  // Fusion reads a unit dimension at 0, not at the loop over it.
+  auto isIdentity = [&](AffineMap map) {
+    return map.getNumResults() == map.getNumDims() &&
+           llvm::all_of(llvm::enumerate(map.getResults()), [&](auto result) {
+             auto [dim, expr] = result;
+             auto constant = dyn_cast<AffineConstantExpr>(expr);
+             return constant ? constant.getValue() == 0 &&
+                                   sourceType.getDimSize(dim) == 1
+                             : expr == getAffineDimExpr(dim, map.getContext());
+           });
+  };
   bool sameShape =
-      llvm::all_of(generic.getIndexingMapsArray(),
-                   [](AffineMap map) { return map.isIdentity(); }) &&
-      isa<RankedTensorType>(source.getType());
+      sourceType && sourceType.getShape() == getTensorType(value).getShape() &&
+      llvm::all_of(generic.getIndexingMapsArray(), isIdentity);
   bool isUsable = isNormElement(getElementTypeOrSelf(source));
   return onlyWidens && sameShape && isUsable ? source : Value();
 }
@@ -290,7 +315,8 @@ static bool hasShapeOfX(Value sink, Value x, const NormMatch &match) {
   for (Index index : match.indices) {
     if (index == unitIndex)
       continue;
-    if (index <= previous)
+    // A dimension that a reshape made is none of the sink's.
+    if (index <= previous || index >= sinkType.getRank())
       return false;
     previous = index;
   }
@@ -386,7 +412,7 @@ static std::optional<Refusal> checkPolicy(const RaisableNorm &norm,
 /// True for a reshape that divides a dimension or joins several.
 static bool isRegrouping(Operation *op, ModuleView &view) {
   const OpRow *row = op ? view.lookup(op) : nullptr;
-  return row && row->kind == OpClass::Movement && row->dims && !row->dims(op);
+  return row && row->isReshape && !row->dims(op);
 }
 
 /// A LayerNorm inside of another norm is that norm's: GroupNorm normalises
@@ -414,8 +440,15 @@ static std::optional<Refusal> checkOtherNorms(const RaisableNorm &norm,
   bool joins = llvm::any_of(Value(norm.sink).getUsers(), [&](Operation *user) {
     return isRegrouping(user, view);
   });
+  // What is scaled along the rows of a group is a norm of these rows.
+  uint64_t rowIndices = 0;
+  for (unsigned axis : norm.match.axes)
+    if (Index index = norm.match.indices[axis]; index != unitIndex)
+      rowIndices |= uint64_t(1) << index;
+  uint64_t followed =
+      norm.match.scale.freeIndices() | norm.match.bias.freeIndices();
   // guard: group-norm
-  if (divides && joins)
+  if (divides && joins && !(followed & rowIndices))
     return Refusal{"group-norm",
                    "a dimension is divided before the norm and joined after "
                    "it: a group norm",
@@ -485,10 +518,36 @@ grow(Operation *root, Value x, ModuleView &view, NumericsPolicy policy) {
       why = matchRounding(norm, policy);
     if (!why)
       return decision;
+    if (why->guard == "group-norm")
+      return *why;
     if (isLater(*why, refusal))
       refusal = why;
   }
   return *refusal;
+}
+
+/// Where a norm of the rows of a reshape is the same norm of the rows of what is
+/// reshaped, that may be followed further: beyond the reshape back.
+static RaisableNorm preferWhole(RaisableNorm norm, Operation *root,
+                                ModuleView &view, NumericsPolicy policy) {
+  auto getNarrow = [&](Value value) {
+    while (Value source = getWidened(value, view))
+      value = source;
+    return value;
+  };
+  for (Value x = norm.x; isRegrouping(x.getDefiningOp(), view);) {
+    x = getNarrow(x.getDefiningOp()->getOperand(0));
+    RankedTensorType type = getTensorType(x);
+    if (!type || type.getEncoding() || !isNormElement(type.getElementType()))
+      break;
+    auto decision = grow(root, x, view, policy);
+    auto *whole = std::get_if<RaisableNorm>(&decision);
+    if (whole && whole->match.kind == norm.match.kind &&
+        norm.sink.getDefiningOp()->isBeforeInBlock(
+            whole->sink.getDefiningOp()))
+      norm = std::move(*whole);
+  }
+  return norm;
 }
 
 /// How the program spelled the norm.
@@ -525,7 +584,13 @@ RaiseOutcome norm::matchNorm(Operation *root, ModuleView &view,
 
   std::optional<Refusal> refusal;
   llvm::SmallPtrSet<Value, 4> tried;
-  for (Value x : std::get<SmallVector<Value>>(chosen)) {
+  // The numerator may be of another view of what the statistics are of.
+  auto &fitting = std::get<SmallVector<Value>>(chosen);
+  for (unsigned i = 0, e = fitting.size(); i < e; ++i)
+    if (Operation *op = fitting[i].getDefiningOp())
+      if (const OpRow *row = view.lookup(op); row && row->isReshape)
+        fitting.push_back(op->getOperand(0));
+  for (Value x : fitting) {
     // The narrow tensor is x when the program only widens it.
     while (Value source = getWidened(x, view))
       x = source;
@@ -534,9 +599,10 @@ RaiseOutcome norm::matchNorm(Operation *root, ModuleView &view,
     if (tried.size() > maxGrowths)
       break;
     auto decision = grow(root, x, view, policy);
-    if (auto *norm = std::get_if<RaisableNorm>(&decision)) {
-      norm->spelling = describeSpelling(root, *norm);
-      return std::move(*norm);
+    if (auto *found = std::get_if<RaisableNorm>(&decision)) {
+      RaisableNorm norm = preferWhole(std::move(*found), root, view, policy);
+      norm.spelling = describeSpelling(root, norm);
+      return norm;
     }
     const Refusal &why = std::get<Refusal>(decision);
     // Nor is what is left of another norm one of the centred value.
