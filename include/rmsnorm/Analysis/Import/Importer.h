@@ -199,6 +199,8 @@ private:
   std::optional<unsigned> findEqualDimensionOfX(Value value,
                                                 unsigned dimension);
 
+  /// True for the extent of a dimension of x, or a number.
+  bool isExtentOfX(Value value, unsigned dimension);
   /// A tensor and its dimension that have the extent of a loop.
   std::optional<std::pair<Value, unsigned>> getLoopOperand(linalg::LinalgOp op,
                                                            unsigned loop);

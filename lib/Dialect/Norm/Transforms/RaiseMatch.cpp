@@ -511,7 +511,7 @@ grow(Operation *root, Value x, ModuleView &view, NumericsPolicy policy) {
     auto &norm = std::get<RaisableNorm>(decision);
     std::optional<Refusal> why = checkOtherNorms(norm, hasChannelScale, view);
     if (!why)
-      why = matchEscapes(norm);
+      why = matchEscapes(norm, policy);
     if (!why)
       why = checkPolicy(norm, policy);
     if (!why)
