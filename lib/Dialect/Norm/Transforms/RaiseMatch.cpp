@@ -24,7 +24,9 @@ static constexpr unsigned maxCandidates = 12;
 /// centred form of, and then it is near.
 static constexpr unsigned maxBeyondFit = 6;
 static constexpr unsigned maxForwardValues = 24;
-static constexpr unsigned maxGrowths = 4;
+static constexpr unsigned maxGrowths = 6;
+/// How far beyond x its sources are tried too.
+static constexpr unsigned maxSources = 2;
 
 //===----------------------------------------------------------------------===//
 // Walking the IR
@@ -526,20 +528,50 @@ grow(Operation *root, Value x, ModuleView &view, NumericsPolicy policy) {
   return *refusal;
 }
 
-/// Where a norm of the rows of a reshape is the same norm of the rows of what is
-/// reshaped, that may be followed further: beyond the reshape back.
+/// The only tensor of data that `value` is computed from, element by element,
+/// or that it is a view or a permutation of; null if there is no such.
+static Value getOnlySource(Value value, ModuleView &view) {
+  Operation *op = value.getDefiningOp();
+  if (!op || !view.isElementwiseOrMovement(op))
+    return {};
+  Value source;
+  for (Value operand : op->getOperands()) {
+    RankedTensorType type = getTensorType(operand);
+    if (!type || isNumber(operand, view) ||
+        !isa<FloatType>(type.getElementType()))
+      continue;
+    if (source && source != operand)
+      return {};
+    source = operand;
+  }
+  RankedTensorType type = source ? getTensorType(source) : RankedTensorType();
+  return type && !type.getEncoding() && isNormElement(type.getElementType())
+             ? source
+             : Value();
+}
+
+/// What `value` is widened from, however often.
+static Value getNarrow(Value value, ModuleView &view) {
+  while (Value source = getWidened(value, view))
+    value = source;
+  return value;
+}
+
+/// A norm of a view of a tensor is also one of that tensor, and as such it may
+/// be followed further: beyond the view back.
 static RaisableNorm preferWhole(RaisableNorm norm, Operation *root,
                                 ModuleView &view, NumericsPolicy policy) {
-  auto getNarrow = [&](Value value) {
-    while (Value source = getWidened(value, view))
-      value = source;
-    return value;
-  };
-  for (Value x = norm.x; isRegrouping(x.getDefiningOp(), view);) {
-    x = getNarrow(x.getDefiningOp()->getOperand(0));
-    RankedTensorType type = getTensorType(x);
-    if (!type || type.getEncoding() || !isNormElement(type.getElementType()))
+  bool goesOn = llvm::any_of(norm.sink.getUsers(), [&](Operation *user) {
+    return view.isElementwiseOrMovement(user);
+  });
+  if (!goesOn)
+    return norm;
+  Value x = norm.x;
+  for (unsigned step = 0; step < maxSources; ++step) {
+    Value source = getOnlySource(x, view);
+    if (!source)
       break;
+    x = getNarrow(source, view);
     auto decision = grow(root, x, view, policy);
     auto *whole = std::get_if<RaisableNorm>(&decision);
     if (whole && whole->match.kind == norm.match.kind &&
@@ -586,14 +618,13 @@ RaiseOutcome norm::matchNorm(Operation *root, ModuleView &view,
   llvm::SmallPtrSet<Value, 4> tried;
   // The numerator may be of another view of what the statistics are of.
   auto &fitting = std::get<SmallVector<Value>>(chosen);
-  for (unsigned i = 0, e = fitting.size(); i < e; ++i)
-    if (Operation *op = fitting[i].getDefiningOp())
-      if (const OpRow *row = view.lookup(op); row && row->isReshape)
-        fitting.push_back(op->getOperand(0));
+  for (Value source : SmallVector<Value>(fitting))
+    for (unsigned step = 0; source && step < maxSources; ++step)
+      if ((source = getOnlySource(source, view)))
+        fitting.push_back(source);
   for (Value x : fitting) {
     // The narrow tensor is x when the program only widens it.
-    while (Value source = getWidened(x, view))
-      x = source;
+    x = getNarrow(x, view);
     if (!tried.insert(x).second)
       continue;
     if (tried.size() > maxGrowths)
