@@ -14,6 +14,19 @@
 using namespace mlir;
 using namespace mlir::norm;
 
+const OpRow *ModuleView::lookup(Operation *op) const {
+  StringRef name = op->getName().getStringRef();
+  if (!name.ends_with(".custom_call"))
+    return table.lookup(name);
+  auto target = op->getAttrOfType<StringAttr>("call_target_name");
+  auto hasEffect = op->getAttrOfType<BoolAttr>("has_side_effect");
+  // guard: custom-call-effect
+  if (hasEffect && hasEffect.getValue())
+    return nullptr;
+  return target ? table.lookup(OpTable::customCall(target.getValue()))
+                : nullptr;
+}
+
 const Callee *ModuleView::getCallee(Operation *op) {
   StringRef name = op->getName().getStringRef();
   FlatSymbolRefAttr symbol;

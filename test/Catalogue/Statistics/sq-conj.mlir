@@ -4,7 +4,8 @@
 // RUN:       --implicit-check-not='{{[rR]?[sS]qrt|[pP]ow}}'
 
 // CHECK-LABEL: func.func @rms_stablehlo(
-// CHECK: norm.rms_norm  axes [1] epsilon {{[0-9.E+-]+}}
+// CHECK: %[[Y:.*]] = norm.rms_norm %arg0 axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: return %[[Y]]
 func.func @rms_stablehlo(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
   %0 = "chlo.conj"(%x) : (tensor<4x8xf32>) -> tensor<4x8xf32>
   %1 = "stablehlo.multiply"(%0, %x) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
@@ -25,7 +26,10 @@ func.func @rms_stablehlo(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
 }
 
 // CHECK-LABEL: func.func @rms_torch(
-// CHECK: norm.rms_norm  axes [1] epsilon {{[0-9.E+-]+}}
+// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK-DAG: %[[R2:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[R2]]
 func.func @rms_torch(%x: !torch.vtensor<[4,8],f32>)
     -> !torch.vtensor<[4,8],f32> {
   %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int

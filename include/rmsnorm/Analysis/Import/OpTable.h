@@ -106,6 +106,11 @@ public:
     return it == rows.end() ? nullptr : &it->second;
   }
 
+  /// The name under which the row of a custom call is: what it calls.
+  static std::string customCall(StringRef target) {
+    return ("custom_call " + target).str();
+  }
+
   OpRow &elementwise(const Twine &name, ElementwiseFn fn) {
     return add(name,
                {OpClass::Elementwise, fn, nullptr, nullptr, nullptr, nullptr});
