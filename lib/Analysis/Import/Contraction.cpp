@@ -29,8 +29,24 @@ static bool isSplat(Value value) {
   return source && isa_and_nonnull<SplatElementsAttr>(getConstantAttr(source));
 }
 
+bool norm::sumsOneOperand(Value left, Value right) {
+  return left == right || isSplat(left) || isSplat(right);
+}
+
+bool norm::sumsOneOperand(Operation *op) {
+  return op->getNumOperands() >= 2 &&
+         sumsOneOperand(op->getOperand(0), op->getOperand(1));
+}
+
+OpRow &norm::addContraction(OpTable &table, const Twine &name, ReadFn read) {
+  OpRow &row = table.reduction(name, nullptr, nullptr);
+  row.read = read;
+  row.isSum = sumsOneOperand;
+  return row;
+}
+
 Result norm::contract(OpReader &r, const Contraction &c) {
-  if (c.left != c.right && !isSplat(c.left) && !isSplat(c.right))
+  if (!sumsOneOperand(c.left, c.right))
     return std::nullopt;
   const std::pair<Value, ArrayRef<int>> sides[] = {{c.left, c.leftLabels},
                                                    {c.right, c.rightLabels}};

@@ -31,6 +31,14 @@ struct Contraction {
 /// other product is a value like others.
 Result contract(OpReader &r, const Contraction &contraction);
 
+/// True for two operands of which it may be the sum of one: the `isSum` of
+/// rows.
+bool sumsOneOperand(Value left, Value right);
+bool sumsOneOperand(Operation *op);
+
+/// A row for products that `read` knows.
+OpRow &addContraction(OpTable &table, const Twine &name, ReadFn read);
+
 /// Of an equation like "bi,bi->b", also with dots for more dimensions.
 std::optional<Contraction> parseEinsum(StringRef equation, Value left,
                                        Value right);

@@ -72,6 +72,9 @@ bool ModuleView::isPure(Operation *op) {
 }
 
 bool ModuleView::isElementwiseOrMovement(Operation *op) {
+  // The operands of an einsum of torch.
+  if (op->getName().getStringRef() == "torch.prim.ListConstruct")
+    return op->getNumOperands() && getTensorType(op->getOperand(0));
   if (isa<linalg::LinalgOp>(op))
     return !isReduction(op);
   if (const OpRow *row = lookup(op))
@@ -87,7 +90,8 @@ bool ModuleView::isReduction(Operation *op) {
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
     return linalgOp.getNumReductionLoops() != 0;
   if (const OpRow *row = lookup(op))
-    return row->kind == OpClass::Reduction || row->kind == OpClass::Norm;
+    return row->kind == OpClass::Norm ||
+           (row->kind == OpClass::Reduction && (!row->isSum || row->isSum(op)));
   const Callee *callee = getCallee(op);
   return callee && callee->isPure && callee->hasReduction;
 }

@@ -390,9 +390,9 @@ void norm::addONNXRows(OpTable &t) {
     t.movement(o + "Unsqueeze" + version, unsqueezed);
     t.movement(o + "Squeeze" + version, squeezed);
   }
-  t.reduction(o + "MatMul", nullptr, nullptr).read = matmul;
-  t.reduction(o + "Einsum", nullptr, nullptr).read = einsum;
-  t.reduction(o + "Conv", nullptr, nullptr).read = convolution;
+  addContraction(t, o + "MatMul", matmul);
+  addContraction(t, o + "Einsum", einsum);
+  addContraction(t, o + "Conv", convolution);
   t.reduction(o + "AveragePool", pooled, combine::mean);
   t.reduction(o + "GlobalAveragePool", pooledAll, combine::mean);
   t.movement(o + "Reshape", dims::reshape).shapeOperand = 1;

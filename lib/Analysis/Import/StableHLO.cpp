@@ -406,11 +406,9 @@ void norm::addStableHLORows(OpTable &t) {
     t.scalar(d + "get_dimension_size", dimensionSize);
 
     t.reduction(d + "reduce", reducedDims, reduce).isPerResult = true;
-    OpRow &dot = t.reduction(d + "dot_general", nullptr, nullptr);
-    dot.read = dotGeneral;
-    dot.extent = dotExtent;
-    t.reduction(d + "einsum", nullptr, nullptr).read = einsum;
-    t.reduction(d + "convolution", nullptr, nullptr).read = convolution;
+    addContraction(t, d + "dot_general", dotGeneral).extent = dotExtent;
+    addContraction(t, d + "einsum", einsum);
+    addContraction(t, d + "convolution", convolution);
     t.norm(d + "batch_norm_training", batchNormTraining);
   }
   t.norm(OpTable::customCall("byteir.layer_norm"), byteirLayerNorm);

@@ -159,7 +159,12 @@ static Result matmul(OpReader &r) {
   return c ? contract(r, *c) : std::nullopt;
 }
 
-static Result unread(OpReader &) { return std::nullopt; }
+/// Of an einsum, whose tensors are in a list.
+static bool sumsOneOfList(Operation *op) {
+  Operation *list =
+      op->getNumOperands() >= 2 ? op->getOperand(1).getDefiningOp() : nullptr;
+  return list && sumsOneOperand(list);
+}
 
 static Result einsum(OpReader &r) {
   Operation *equation = r.op->getNumOperands() >= 2
@@ -414,11 +419,9 @@ void norm::addTorchRows(OpTable &t) {
   t.reduction(aten + "norm.ScalarOpt_dim", reducedBy<2, 3>, vectorNorm).root();
 
   for (StringRef name : {"matmul", "mm", "bmm"})
-    t.reduction(aten + name, nullptr, nullptr).read = matmul;
-  t.reduction(aten + "einsum", nullptr, nullptr).read = einsum;
-  // The search of x passes the list of tensors.
-  t.movement("torch.prim.ListConstruct", unread);
-  t.reduction(aten + "convolution", nullptr, nullptr).read = convolution;
+    addContraction(t, aten + name, matmul);
+  addContraction(t, aten + "einsum", einsum).isSum = sumsOneOfList;
+  addContraction(t, aten + "convolution", convolution);
   t.reduction(aten + "avg_pool2d", pooled, combine::mean);
 
   for (StringRef name : {"view", "reshape", "_unsafe_view", "_reshape_alias"})

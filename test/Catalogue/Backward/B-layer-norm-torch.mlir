@@ -4,16 +4,18 @@
 // RUN:   | FileCheck %s
 
 // CHECK-LABEL: func.func @layer_norm_torch(
-// CHECK-DAG: %[[V0:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg1
-// CHECK-DAG: %[[V2:.*]] = tensor.collapse_shape %{{.*}} [[0, 1]]
-// CHECK-DAG: %[[V3:.*]] = tensor.collapse_shape %{{.*}} [[0, 1]]
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg4
-// CHECK: %[[DX:.*]], %[[DW:.*]], %[[DB:.*]] = norm.layer_norm_backward %[[V0]], %[[X]], %[[V2]], %[[V3]] scale(%[[W]] : tensor<6xf32> dims [1]) axes [1] bias_dims [1] : tensor<4x6xf32>, tensor<4x6xf32>, tensor<4xf32>, tensor<4xf32> -> tensor<4x6xf32> dscale tensor<6xf32> dbias tensor<6xf32>
-// CHECK-DAG: %[[R8:.*]] = builtin.unrealized_conversion_cast %[[DX]]
-// CHECK-DAG: %[[R9:.*]] = builtin.unrealized_conversion_cast %[[DW]]
-// CHECK-DAG: %[[R10:.*]] = builtin.unrealized_conversion_cast %[[DB]]
-// CHECK: return %[[R8]], %[[R9]], %[[R10]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[V1:.*]] = builtin.unrealized_conversion_cast %arg2
+// CHECK: %[[V2:.*]] = tensor.collapse_shape %[[V1]] {{\[\[}}0, 1]]
+// CHECK: %[[V3:.*]] = builtin.unrealized_conversion_cast %arg3
+// CHECK: %[[V4:.*]] = tensor.collapse_shape %[[V3]] {{\[\[}}0, 1]]
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg4
+// CHECK: %[[DX:.*]], %[[DW:.*]], %[[DB:.*]] = norm.layer_norm_backward %[[V]], %[[X]], %[[V2]], %[[V4]] scale(%[[W]] : tensor<6xf32> dims [1]) axes [1] bias_dims [1] : tensor<4x6xf32>, tensor<4x6xf32>, tensor<4xf32>, tensor<4xf32> -> tensor<4x6xf32> dscale tensor<6xf32> dbias tensor<6xf32>
+// CHECK: %[[V5:.*]] = builtin.unrealized_conversion_cast %[[DX]]
+// CHECK: %[[V6:.*]] = builtin.unrealized_conversion_cast %[[DW]]
+// CHECK: %[[V7:.*]] = builtin.unrealized_conversion_cast %[[DB]]
+// CHECK: return %[[V5]], %[[V6]], %[[V7]]
 func.func @layer_norm_torch(%dy: !torch.vtensor<[4,6],f32>,
     %x: !torch.vtensor<[4,6],f32>, %mean: !torch.vtensor<[4,1],f32>,
     %rstd: !torch.vtensor<[4,1],f32>, %w: !torch.vtensor<[6],f32>)
@@ -94,9 +96,9 @@ func.func @layer_norm_stablehlo(%dy: tensor<4x6xf32>, %x: tensor<4x6xf32>,
 }
 
 // CHECK-LABEL: func.func @layer_norm_onnx(
-// CHECK-DAG: %[[V0:.*]] = tensor.collapse_shape %arg2 [[0, 1]]
-// CHECK-DAG: %[[V1:.*]] = tensor.collapse_shape %arg3 [[0, 1]]
-// CHECK: %[[DX:.*]], %[[DW:.*]], %[[DB:.*]] = norm.layer_norm_backward %arg0, %arg1, %[[V0]], %[[V1]] scale(%arg4 : tensor<6xf32> dims [1]) axes [1] bias_dims [1] : tensor<4x6xf32>, tensor<4x6xf32>, tensor<4xf32>, tensor<4xf32> -> tensor<4x6xf32> dscale tensor<6xf32> dbias tensor<6xf32>
+// CHECK: %[[V:.*]] = tensor.collapse_shape %arg2 {{\[\[}}0, 1]]
+// CHECK: %[[V1:.*]] = tensor.collapse_shape %arg3 {{\[\[}}0, 1]]
+// CHECK: %[[DX:.*]], %[[DW:.*]], %[[DB:.*]] = norm.layer_norm_backward %arg0, %arg1, %[[V]], %[[V1]] scale(%arg4 : tensor<6xf32> dims [1]) axes [1] bias_dims [1] : tensor<4x6xf32>, tensor<4x6xf32>, tensor<4xf32>, tensor<4xf32> -> tensor<4x6xf32> dscale tensor<6xf32> dbias tensor<6xf32>
 // CHECK: return %[[DX]], %[[DW]], %[[DB]]
 func.func @layer_norm_onnx(%dy: tensor<4x6xf32>, %x: tensor<4x6xf32>,
     %mean: tensor<4x1xf32>, %rstd: tensor<4x1xf32>, %w: tensor<6xf32>)

@@ -52,16 +52,18 @@ func.func @layer_norm_stablehlo(%dy: tensor<4x8xf32>, %x: tensor<4x8xf32>,
 }
 
 // CHECK-LABEL: func.func @layer_norm_torch(
-// CHECK-DAG: %[[V0:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg1
-// CHECK-DAG: %[[V2:.*]] = tensor.collapse_shape %{{.*}} [[0, 1]]
-// CHECK-DAG: %[[V3:.*]] = tensor.collapse_shape %{{.*}} [[0, 1]]
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg4
-// CHECK: %[[DX:.*]], %[[DW:.*]], %[[DB:.*]] = norm.layer_norm_backward %[[V0]], %[[X]], %[[V2]], %[[V3]] scale(%[[W]] : tensor<8xf32> dims [1]) axes [1] bias_dims [1] : tensor<4x8xf32>, tensor<4x8xf32>, tensor<4xf32>, tensor<4xf32> -> tensor<4x8xf32> dscale tensor<8xf32> dbias tensor<8xf32>
-// CHECK-DAG: %[[R8:.*]] = builtin.unrealized_conversion_cast %[[DX]]
-// CHECK-DAG: %[[R9:.*]] = builtin.unrealized_conversion_cast %[[DW]]
-// CHECK-DAG: %[[R10:.*]] = builtin.unrealized_conversion_cast %[[DB]]
-// CHECK: return %[[R8]], %[[R9]], %[[R10]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[V1:.*]] = builtin.unrealized_conversion_cast %arg2
+// CHECK: %[[V2:.*]] = tensor.collapse_shape %[[V1]] {{\[\[}}0, 1]]
+// CHECK: %[[V3:.*]] = builtin.unrealized_conversion_cast %arg3
+// CHECK: %[[V4:.*]] = tensor.collapse_shape %[[V3]] {{\[\[}}0, 1]]
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg4
+// CHECK: %[[DX:.*]], %[[DW:.*]], %[[DB:.*]] = norm.layer_norm_backward %[[V]], %[[X]], %[[V2]], %[[V4]] scale(%[[W]] : tensor<8xf32> dims [1]) axes [1] bias_dims [1] : tensor<4x8xf32>, tensor<4x8xf32>, tensor<4xf32>, tensor<4xf32> -> tensor<4x8xf32> dscale tensor<8xf32> dbias tensor<8xf32>
+// CHECK: %[[V5:.*]] = builtin.unrealized_conversion_cast %[[DX]]
+// CHECK: %[[V6:.*]] = builtin.unrealized_conversion_cast %[[DW]]
+// CHECK: %[[V7:.*]] = builtin.unrealized_conversion_cast %[[DB]]
+// CHECK: return %[[V5]], %[[V6]], %[[V7]]
 func.func @layer_norm_torch(%dy: !torch.vtensor<[4,8],f32>,
     %x: !torch.vtensor<[4,8],f32>, %mean: !torch.vtensor<[4,1],f32>,
     %rstd: !torch.vtensor<[4,1],f32>, %w: !torch.vtensor<[8],f32>)

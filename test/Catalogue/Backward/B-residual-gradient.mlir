@@ -5,8 +5,8 @@
 
 // CHECK-LABEL: func.func @rms_norm_stablehlo(
 // CHECK: %[[DX:.*]] = norm.rms_norm_backward %arg0, %arg1, %arg2 scale(%arg3 : tensor<8xf32> dims [1]) axes [1] : tensor<4x8xf32>, tensor<4x8xf32>, tensor<4xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R1:.*]] = "stablehlo.add"(%arg4, %[[DX]])
-// CHECK: return %[[R1]]
+// CHECK: %[[V:.*]] = "stablehlo.add"(%arg4, %[[DX]])
+// CHECK: return %[[V]]
 func.func @rms_norm_stablehlo(%dy: tensor<4x8xf32>, %x: tensor<4x8xf32>,
     %rstd: tensor<4xf32>, %w: tensor<8xf32>, %ds: tensor<4x8xf32>)
     -> tensor<4x8xf32> {
@@ -33,13 +33,15 @@ func.func @rms_norm_stablehlo(%dy: tensor<4x8xf32>, %x: tensor<4x8xf32>,
 }
 
 // CHECK-LABEL: func.func @rms_norm_torch(
-// CHECK-DAG: %[[V0:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg1
-// CHECK-DAG: %[[V2:.*]] = tensor.collapse_shape %{{.*}} [[0, 1]]
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg3
-// CHECK: %[[DX:.*]] = norm.rms_norm_backward %[[V0]], %[[X]], %[[V2]] scale(%[[W]] : tensor<8xf32> dims [1]) axes [1] : tensor<4x8xf32>, tensor<4x8xf32>, tensor<4xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R5:.*]] = "torch.aten.add.Tensor"(%arg4, %{{.*}}, %{{.*}})
-// CHECK: return %[[R5]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[V1:.*]] = builtin.unrealized_conversion_cast %arg2
+// CHECK: %[[V2:.*]] = tensor.collapse_shape %[[V1]] {{\[\[}}0, 1]]
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg3
+// CHECK: %[[DX:.*]] = norm.rms_norm_backward %[[V]], %[[X]], %[[V2]] scale(%[[W]] : tensor<8xf32> dims [1]) axes [1] : tensor<4x8xf32>, tensor<4x8xf32>, tensor<4xf32> -> tensor<4x8xf32>
+// CHECK: %[[V3:.*]] = builtin.unrealized_conversion_cast %[[DX]]
+// CHECK: %[[V4:.*]] = "torch.aten.add.Tensor"(%arg4, %[[V3]], %{{.*}})
+// CHECK: return %[[V4]]
 func.func @rms_norm_torch(%dy: !torch.vtensor<[4,8],f32>,
     %x: !torch.vtensor<[4,8],f32>, %rstd: !torch.vtensor<[4,1],f32>,
     %w: !torch.vtensor<[8],f32>, %ds: !torch.vtensor<[4,8],f32>)
@@ -60,10 +62,10 @@ func.func @rms_norm_torch(%dy: !torch.vtensor<[4,8],f32>,
 }
 
 // CHECK-LABEL: func.func @rms_norm_onnx(
-// CHECK-DAG: %[[V0:.*]] = tensor.collapse_shape %arg2 [[0, 1]]
-// CHECK: %[[DX:.*]] = norm.rms_norm_backward %arg0, %arg1, %[[V0]] scale(%arg3 : tensor<8xf32> dims [1]) axes [1] : tensor<4x8xf32>, tensor<4x8xf32>, tensor<4xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R2:.*]] = "onnx.Add"(%arg4, %[[DX]])
-// CHECK: return %[[R2]]
+// CHECK: %[[V:.*]] = tensor.collapse_shape %arg2 {{\[\[}}0, 1]]
+// CHECK: %[[DX:.*]] = norm.rms_norm_backward %arg0, %arg1, %[[V]] scale(%arg3 : tensor<8xf32> dims [1]) axes [1] : tensor<4x8xf32>, tensor<4x8xf32>, tensor<4xf32> -> tensor<4x8xf32>
+// CHECK: %[[V1:.*]] = "onnx.Add"(%arg4, %[[DX]])
+// CHECK: return %[[V1]]
 func.func @rms_norm_onnx(%dy: tensor<4x8xf32>, %x: tensor<4x8xf32>,
     %rstd: tensor<4x1xf32>, %w: tensor<8xf32>, %ds: tensor<4x8xf32>)
     -> tensor<4x8xf32> {

@@ -37,14 +37,15 @@ func.func @rms_norm_stablehlo(%dy: tensor<4x8xf32>, %x: tensor<4x8xf32>,
 }
 
 // CHECK-LABEL: func.func @rms_norm_torch(
-// CHECK-DAG: %[[V0:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg1
-// CHECK-DAG: %[[V2:.*]] = tensor.collapse_shape %{{.*}} [[0, 1]]
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg3
-// CHECK: %[[DX:.*]], %[[DW:.*]] = norm.rms_norm_backward %[[V0]], %[[X]], %[[V2]] scale(%[[W]] : tensor<8xf32> dims [1]) axes [1] : tensor<4x8xf32>, tensor<4x8xf32>, tensor<4xf32> -> tensor<4x8xf32> dscale tensor<8xf32>
-// CHECK-DAG: %[[R6:.*]] = builtin.unrealized_conversion_cast %[[DX]]
-// CHECK-DAG: %[[R7:.*]] = builtin.unrealized_conversion_cast %[[DW]]
-// CHECK: return %[[R6]], %[[R7]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[V1:.*]] = builtin.unrealized_conversion_cast %arg2
+// CHECK: %[[V2:.*]] = tensor.collapse_shape %[[V1]] {{\[\[}}0, 1]]
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg3
+// CHECK: %[[DX:.*]], %[[DW:.*]] = norm.rms_norm_backward %[[V]], %[[X]], %[[V2]] scale(%[[W]] : tensor<8xf32> dims [1]) axes [1] : tensor<4x8xf32>, tensor<4x8xf32>, tensor<4xf32> -> tensor<4x8xf32> dscale tensor<8xf32>
+// CHECK: %[[V3:.*]] = builtin.unrealized_conversion_cast %[[DX]]
+// CHECK: %[[V4:.*]] = builtin.unrealized_conversion_cast %[[DW]]
+// CHECK: return %[[V3]], %[[V4]]
 func.func @rms_norm_torch(%dy: !torch.vtensor<[4,8],f32>,
     %x: !torch.vtensor<[4,8],f32>, %rstd: !torch.vtensor<[4,1],f32>,
     %w: !torch.vtensor<[8],f32>)
@@ -69,8 +70,8 @@ func.func @rms_norm_torch(%dy: !torch.vtensor<[4,8],f32>,
 }
 
 // CHECK-LABEL: func.func @rms_norm_onnx(
-// CHECK-DAG: %[[V0:.*]] = tensor.collapse_shape %arg2 [[0, 1]]
-// CHECK: %[[DX:.*]], %[[DW:.*]] = norm.rms_norm_backward %arg0, %arg1, %[[V0]] scale(%arg3 : tensor<8xf32> dims [1]) axes [1] : tensor<4x8xf32>, tensor<4x8xf32>, tensor<4xf32> -> tensor<4x8xf32> dscale tensor<8xf32>
+// CHECK: %[[V:.*]] = tensor.collapse_shape %arg2 {{\[\[}}0, 1]]
+// CHECK: %[[DX:.*]], %[[DW:.*]] = norm.rms_norm_backward %arg0, %arg1, %[[V]] scale(%arg3 : tensor<8xf32> dims [1]) axes [1] : tensor<4x8xf32>, tensor<4x8xf32>, tensor<4xf32> -> tensor<4x8xf32> dscale tensor<8xf32>
 // CHECK: return %[[DX]], %[[DW]]
 func.func @rms_norm_onnx(%dy: tensor<4x8xf32>, %x: tensor<4x8xf32>,
     %rstd: tensor<4x1xf32>, %w: tensor<8xf32>)

@@ -77,11 +77,11 @@ func.func @bf16_stablehlo(%x: tensor<4x8xbf16>, %w: tensor<8xbf16>)
 }
 
 // CHECK-LABEL: func.func @bf16_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] scale(%[[W]] : tensor<8xbf16> dims [1]) axes [1] epsilon 1.000000e-05 {scale_offset = 1.000000e+00 : f64} : tensor<4x8xbf16> -> tensor<4x8xbf16>
-// CHECK-DAG: %[[R3:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R3]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @bf16_torch(%x: !torch.vtensor<[4,8],bf16>,
     %w: !torch.vtensor<[8],bf16>) -> !torch.vtensor<[4,8],bf16> {
   %false = "torch.constant.bool"() <{value = false}> : () -> !torch.bool

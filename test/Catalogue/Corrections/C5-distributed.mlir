@@ -46,10 +46,10 @@ func.func @positive_stablehlo(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
 }
 
 // CHECK-LABEL: func.func @positive_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.layer_norm %[[X]] axes [1] epsilon 2.500000e-06 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R2:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R2]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @positive_torch(%x: !torch.vtensor<[4,8],f32>)
     -> !torch.vtensor<[4,8],f32> {
   %float0 = "torch.constant.float"() <{value = 2.0 : f64}> : () -> !torch.float
@@ -76,8 +76,8 @@ func.func @positive_torch(%x: !torch.vtensor<[4,8],f32>)
 }
 
 // CHECK-LABEL: func.func @negative_stablehlo(
-// CHECK-DAG: %[[V0:.*]] = arith.constant dense<-1.000000e+00> : tensor<f32>
-// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 scale(%[[V0]] : tensor<f32> dims []) axes [1] epsilon 6.2499998421117198E-7 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: %[[V:.*]] = arith.constant dense<-1.000000e+00> : tensor<f32>
+// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 scale(%[[V]] : tensor<f32> dims []) axes [1] epsilon 6.2499998421117198E-7 : tensor<4x8xf32> -> tensor<4x8xf32>
 // CHECK: return %[[Y]]
 func.func @negative_stablehlo(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
   %0 = "stablehlo.constant"() <{value = dense<-4.0> : tensor<4x8xf32>}> : () -> tensor<4x8xf32>
@@ -118,11 +118,11 @@ func.func @negative_stablehlo(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
 }
 
 // CHECK-LABEL: func.func @negative_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[V1:.*]] = arith.constant dense<-1.000000e+00> : tensor<f32>
-// CHECK: %[[Y:.*]] = norm.layer_norm %[[X]] scale(%[[V1]] : tensor<f32> dims []) axes [1] epsilon 6.250000e-07 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R3:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R3]]
+// CHECK: %[[V:.*]] = arith.constant dense<-1.000000e+00> : tensor<f32>
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]] = norm.layer_norm %[[X]] scale(%[[V]] : tensor<f32> dims []) axes [1] epsilon 6.250000e-07 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: %[[V1:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V1]]
 func.func @negative_torch(%x: !torch.vtensor<[4,8],f32>)
     -> !torch.vtensor<[4,8],f32> {
   %float0 = "torch.constant.float"() <{value = -4.0 : f64}> : () -> !torch.float

@@ -29,11 +29,11 @@ func.func @root_n_stablehlo(%x: tensor<4x16xf32>, %w: tensor<16xf32>)
 }
 
 // CHECK-LABEL: func.func @root_n_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] scale(%[[W]] : tensor<16xf32> dims [1]) axes [1] epsilon 1.000000e-05 : tensor<4x16xf32> -> tensor<4x16xf32>
-// CHECK-DAG: %[[R3:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R3]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @root_n_torch(%x: !torch.vtensor<[4,16],f32>,
     %w: !torch.vtensor<[16],f32>) -> !torch.vtensor<[4,16],f32> {
   %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int

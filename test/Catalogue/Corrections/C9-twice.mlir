@@ -37,12 +37,13 @@ func.func @twice_stablehlo(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
 }
 
 // CHECK-LABEL: func.func @twice_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[V1:.*]] = builtin.unrealized_conversion_cast %{{.*}}
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: %[[V1:.*]] = builtin.unrealized_conversion_cast %[[V]]
 // CHECK: %[[Y1:.*]] = norm.rms_norm %[[V1]] axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R4:.*]] = builtin.unrealized_conversion_cast %[[Y1]]
-// CHECK: return %[[R4]]
+// CHECK: %[[V2:.*]] = builtin.unrealized_conversion_cast %[[Y1]]
+// CHECK: return %[[V2]]
 func.func @twice_torch(%x: !torch.vtensor<[4,8],f32>)
     -> !torch.vtensor<[4,8],f32> {
   %int2 = "torch.constant.int"() <{value = 2 : i64}> : () -> !torch.int

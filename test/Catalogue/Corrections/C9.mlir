@@ -5,9 +5,11 @@
 // RUN:       --implicit-check-not='{{[rR]?[sS]qrt|[pP]ow}}'
 
 // CHECK-LABEL: func.func @affine_stablehlo(
-// CHECK-DAG: %[[V0:.*]] = linalg.generic {indexing_maps = [#map, #map], iterator_types = ["parallel"]} ins(%arg1
-// CHECK-DAG: %[[V1:.*]] = linalg.generic {indexing_maps = [#map, #map], iterator_types = ["parallel"]} ins(%arg2
-// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 scale(%[[V0]] : tensor<8xf32> dims [1]) bias(%[[V1]] : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: %[[V:.*]] = tensor.empty()
+// CHECK: %[[V1:.*]] = linalg.generic
+// CHECK: %[[V2:.*]] = tensor.empty()
+// CHECK: %[[V3:.*]] = linalg.generic
+// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 scale(%[[V1]] : tensor<8xf32> dims [1]) bias(%[[V3]] : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
 // CHECK: return %[[Y]]
 func.func @affine_stablehlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>,
     %b: tensor<8xf32>) -> tensor<4x8xf32> {
@@ -45,12 +47,16 @@ func.func @affine_stablehlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>,
 }
 
 // CHECK-LABEL: func.func @affine_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[V1:.*]] = linalg.generic {indexing_maps = [#map, #map], iterator_types = ["parallel"]} ins(%{{.*}}
-// CHECK-DAG: %[[V2:.*]] = linalg.generic {indexing_maps = [#map, #map], iterator_types = ["parallel"]} ins(%{{.*}}
-// CHECK: %[[Y:.*]] = norm.layer_norm %[[X]] scale(%[[V1]] : tensor<8xf32> dims [1]) bias(%[[V2]] : tensor<8xf32> dims [1]) axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R4:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R4]]
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[V:.*]] = tensor.empty()
+// CHECK: %[[V1:.*]] = linalg.generic
+// CHECK: %[[B:.*]] = builtin.unrealized_conversion_cast %arg2
+// CHECK: %[[V2:.*]] = tensor.empty()
+// CHECK: %[[V3:.*]] = linalg.generic
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]] = norm.layer_norm %[[X]] scale(%[[V1]] : tensor<8xf32> dims [1]) bias(%[[V3]] : tensor<8xf32> dims [1]) axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: %[[V4:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V4]]
 func.func @affine_torch(%x: !torch.vtensor<[4,8],f32>,
     %w: !torch.vtensor<[8],f32>, %b: !torch.vtensor<[8],f32>)
     -> !torch.vtensor<[4,8],f32> {
@@ -77,8 +83,8 @@ func.func @affine_torch(%x: !torch.vtensor<[4,8],f32>,
 }
 
 // CHECK-LABEL: func.func @plain_stablehlo(
-// CHECK-DAG: %[[V0:.*]] = arith.constant dense<5.000000e-01> : tensor<f32>
-// CHECK: %[[Y:.*]] = norm.rms_norm %arg0 scale(%[[V0]] : tensor<f32> dims []) axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: %[[V:.*]] = arith.constant dense<5.000000e-01> : tensor<f32>
+// CHECK: %[[Y:.*]] = norm.rms_norm %arg0 scale(%[[V]] : tensor<f32> dims []) axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
 // CHECK: return %[[Y]]
 func.func @plain_stablehlo(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
   %0 = "stablehlo.multiply"(%x, %x) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
@@ -101,11 +107,11 @@ func.func @plain_stablehlo(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
 }
 
 // CHECK-LABEL: func.func @plain_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[V1:.*]] = arith.constant dense<5.000000e-01> : tensor<f32>
-// CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] scale(%[[V1]] : tensor<f32> dims []) axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R3:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R3]]
+// CHECK: %[[V:.*]] = arith.constant dense<5.000000e-01> : tensor<f32>
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] scale(%[[V]] : tensor<f32> dims []) axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: %[[V1:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V1]]
 func.func @plain_torch(%x: !torch.vtensor<[4,8],f32>)
     -> !torch.vtensor<[4,8],f32> {
   %int2 = "torch.constant.int"() <{value = 2 : i64}> : () -> !torch.int

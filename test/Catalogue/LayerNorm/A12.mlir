@@ -5,12 +5,12 @@
 // RUN:       --implicit-check-not='{{Normalization|group_norm}}'
 
 // CHECK-LABEL: func.func @aten(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
-// CHECK-DAG: %[[B:.*]] = builtin.unrealized_conversion_cast %arg2
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[B:.*]] = builtin.unrealized_conversion_cast %arg2
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.layer_norm %[[X]] scale(%[[W]] : tensor<8xf32> dims [1]) bias(%[[B]] : tensor<8xf32> dims [1]) axes [1, 2, 3] epsilon 1.000000e-05 : tensor<2x8x3x4xf32> -> tensor<2x8x3x4xf32>
-// CHECK-DAG: %[[R4:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R4]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @aten(%x: !torch.vtensor<[2,8,3,4],f32>, %w: !torch.vtensor<[8],f32>,
     %b: !torch.vtensor<[8],f32>) -> !torch.vtensor<[2,8,3,4],f32> {
   %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int

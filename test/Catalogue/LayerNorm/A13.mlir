@@ -5,12 +5,12 @@
 // RUN:       --implicit-check-not='{{[rR]?[sS]qrt|[pP]ow}}'
 
 // CHECK-LABEL: func.func @var(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
-// CHECK-DAG: %[[B:.*]] = builtin.unrealized_conversion_cast %arg2
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[B:.*]] = builtin.unrealized_conversion_cast %arg2
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.layer_norm %[[X]] scale(%[[W]] : tensor<8xf32> dims [1]) bias(%[[B]] : tensor<8xf32> dims [1]) axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R4:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R4]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @var(%x: !torch.vtensor<[4,8],f32>, %w: !torch.vtensor<[8],f32>,
     %b: !torch.vtensor<[8],f32>) -> !torch.vtensor<[4,8],f32> {
   %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int
@@ -31,12 +31,12 @@ func.func @var(%x: !torch.vtensor<[4,8],f32>, %w: !torch.vtensor<[8],f32>,
 }
 
 // CHECK-LABEL: func.func @var_mean(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
-// CHECK-DAG: %[[B:.*]] = builtin.unrealized_conversion_cast %arg2
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[B:.*]] = builtin.unrealized_conversion_cast %arg2
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.layer_norm %[[X]] scale(%[[W]] : tensor<8xf32> dims [1]) bias(%[[B]] : tensor<8xf32> dims [1]) axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R4:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R4]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @var_mean(%x: !torch.vtensor<[4,8],f32>, %w: !torch.vtensor<[8],f32>,
     %b: !torch.vtensor<[8],f32>) -> !torch.vtensor<[4,8],f32> {
   %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int

@@ -5,9 +5,9 @@
 // RUN:       --implicit-check-not='{{[rR]?[sS]qrt|[pP]ow}}'
 
 // CHECK-LABEL: func.func @ada_stablehlo(
-// CHECK-DAG: %[[V0:.*]] = tensor.collapse_shape %arg1 [[0], [1, 2]]
-// CHECK-DAG: %[[V1:.*]] = tensor.collapse_shape %arg2 [[0], [1, 2]]
-// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 scale(%[[V0]] : tensor<2x8xf32> dims [0, 2]) bias(%[[V1]] : tensor<2x8xf32> dims [0, 2]) axes [2] epsilon 9.9999997473787516E-6 {scale_offset = 1.000000e+00 : f64} : tensor<2x4x8xf32> -> tensor<2x4x8xf32>
+// CHECK: %[[V:.*]] = tensor.collapse_shape %arg1 {{\[\[}}0], [1, 2]]
+// CHECK: %[[V1:.*]] = tensor.collapse_shape %arg2 {{\[\[}}0], [1, 2]]
+// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 scale(%[[V]] : tensor<2x8xf32> dims [0, 2]) bias(%[[V1]] : tensor<2x8xf32> dims [0, 2]) axes [2] epsilon 9.9999997473787516E-6 {scale_offset = 1.000000e+00 : f64} : tensor<2x4x8xf32> -> tensor<2x4x8xf32>
 // CHECK: return %[[Y]]
 func.func @ada_stablehlo(%x: tensor<2x4x8xf32>, %s: tensor<2x1x8xf32>,
     %t: tensor<2x1x8xf32>) -> tensor<2x4x8xf32> {
@@ -43,12 +43,14 @@ func.func @ada_stablehlo(%x: tensor<2x4x8xf32>, %s: tensor<2x1x8xf32>,
 }
 
 // CHECK-LABEL: func.func @ada_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[V1:.*]] = tensor.collapse_shape %{{.*}} [[0], [1, 2]]
-// CHECK-DAG: %[[V2:.*]] = tensor.collapse_shape %{{.*}} [[0], [1, 2]]
-// CHECK: %[[Y:.*]] = norm.layer_norm %[[X]] scale(%[[V1]] : tensor<2x8xf32> dims [0, 2]) bias(%[[V2]] : tensor<2x8xf32> dims [0, 2]) axes [2] epsilon 1.000000e-05 {scale_offset = 1.000000e+00 : f64} : tensor<2x4x8xf32> -> tensor<2x4x8xf32>
-// CHECK-DAG: %[[R4:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R4]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[V1:.*]] = tensor.collapse_shape %[[V]] {{\[\[}}0], [1, 2]]
+// CHECK: %[[V2:.*]] = builtin.unrealized_conversion_cast %arg2
+// CHECK: %[[V3:.*]] = tensor.collapse_shape %[[V2]] {{\[\[}}0], [1, 2]]
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]] = norm.layer_norm %[[X]] scale(%[[V1]] : tensor<2x8xf32> dims [0, 2]) bias(%[[V3]] : tensor<2x8xf32> dims [0, 2]) axes [2] epsilon 1.000000e-05 {scale_offset = 1.000000e+00 : f64} : tensor<2x4x8xf32> -> tensor<2x4x8xf32>
+// CHECK: %[[V4:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V4]]
 func.func @ada_torch(%x: !torch.vtensor<[2,4,8],f32>,
     %s: !torch.vtensor<[2,1,8],f32>, %t: !torch.vtensor<[2,1,8],f32>)
     -> !torch.vtensor<[2,4,8],f32> {
@@ -73,9 +75,9 @@ func.func @ada_torch(%x: !torch.vtensor<[2,4,8],f32>,
 }
 
 // CHECK-LABEL: func.func @ada_onnx(
-// CHECK-DAG: %[[V0:.*]] = tensor.collapse_shape %arg1 [[0], [1, 2]]
-// CHECK-DAG: %[[V1:.*]] = tensor.collapse_shape %arg2 [[0], [1, 2]]
-// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 scale(%[[V0]] : tensor<2x8xf32> dims [0, 2]) bias(%[[V1]] : tensor<2x8xf32> dims [0, 2]) axes [2] epsilon 9.9999997473787516E-6 {scale_offset = 1.000000e+00 : f64} : tensor<2x4x8xf32> -> tensor<2x4x8xf32>
+// CHECK: %[[V:.*]] = tensor.collapse_shape %arg1 {{\[\[}}0], [1, 2]]
+// CHECK: %[[V1:.*]] = tensor.collapse_shape %arg2 {{\[\[}}0], [1, 2]]
+// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 scale(%[[V]] : tensor<2x8xf32> dims [0, 2]) bias(%[[V1]] : tensor<2x8xf32> dims [0, 2]) axes [2] epsilon 9.9999997473787516E-6 {scale_offset = 1.000000e+00 : f64} : tensor<2x4x8xf32> -> tensor<2x4x8xf32>
 // CHECK: return %[[Y]]
 func.func @ada_onnx(%x: tensor<2x4x8xf32>, %s: tensor<2x1x8xf32>,
     %t: tensor<2x1x8xf32>) -> tensor<2x4x8xf32> {

@@ -6,14 +6,18 @@
 // RUN:       --implicit-check-not='{{[rR]?[sS]qrt|[pP]ow}}'
 
 // CHECK-LABEL: func.func @native_layer_norm(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
-// CHECK-DAG: %[[B:.*]] = builtin.unrealized_conversion_cast %arg2
-// CHECK: %[[Y:.*]], %[[M:.*]], %[[R:.*]] = norm.layer_norm %[[X]] scale(%[[W]] : tensor<8xbf16> dims [1]) bias(%[[B]] : tensor<8xbf16> dims [1]) axes [1] epsilon 1.000000e-05 : tensor<4x8xbf16> -> tensor<4x8xbf16> mean tensor<4xf32> rstd tensor<4xf32>
-// CHECK-DAG: %[[R6:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK-DAG: %[[R7:.*]] = builtin.unrealized_conversion_cast %{{.*}}
-// CHECK-DAG: %[[R8:.*]] = builtin.unrealized_conversion_cast %{{.*}}
-// CHECK: return %[[R6]], %[[R7]], %[[R8]]
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[B:.*]] = builtin.unrealized_conversion_cast %arg2
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]], %[[MEAN:.*]], %[[RSTD:.*]] = norm.layer_norm %[[X]] scale(%[[W]] : tensor<8xbf16> dims [1]) bias(%[[B]] : tensor<8xbf16> dims [1]) axes [1] epsilon 1.000000e-05 : tensor<4x8xbf16> -> tensor<4x8xbf16> mean tensor<4xf32> rstd tensor<4xf32>
+// CHECK: %[[V:.*]] = arith.truncf %[[MEAN]]
+// CHECK: %[[V1:.*]] = tensor.expand_shape %[[V]] {{\[\[}}0, 1]] output_shape [4, 1]
+// CHECK: %[[V2:.*]] = builtin.unrealized_conversion_cast %[[V1]]
+// CHECK: %[[V3:.*]] = arith.truncf %[[RSTD]]
+// CHECK: %[[V4:.*]] = tensor.expand_shape %[[V3]] {{\[\[}}0, 1]] output_shape [4, 1]
+// CHECK: %[[V5:.*]] = builtin.unrealized_conversion_cast %[[V4]]
+// CHECK: %[[V6:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V6]], %[[V2]], %[[V5]]
 func.func @native_layer_norm(%x: !torch.vtensor<[4,8],bf16>,
     %w: !torch.vtensor<[8],bf16>, %b: !torch.vtensor<[8],bf16>)
     -> (!torch.vtensor<[4,8],bf16>, !torch.vtensor<[4,1],bf16>, !torch.vtensor<[4,1],bf16>) {

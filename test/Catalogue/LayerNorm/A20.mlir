@@ -36,11 +36,11 @@ func.func @rank2_stablehlo(%x: tensor<2x3x4x8xf32>, %w: tensor<4x8xf32>)
 }
 
 // CHECK-LABEL: func.func @rank2_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.layer_norm %[[X]] scale(%[[W]] : tensor<4x8xf32> dims [2, 3]) axes [3] epsilon 1.000000e-05 : tensor<2x3x4x8xf32> -> tensor<2x3x4x8xf32>
-// CHECK-DAG: %[[R3:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R3]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @rank2_torch(%x: !torch.vtensor<[2,3,4,8],f32>,
     %w: !torch.vtensor<[4,8],f32>) -> !torch.vtensor<[2,3,4,8],f32> {
   %int3 = "torch.constant.int"() <{value = 3 : i64}> : () -> !torch.int
@@ -62,11 +62,12 @@ func.func @rank2_torch(%x: !torch.vtensor<[2,3,4,8],f32>,
 }
 
 // CHECK-LABEL: func.func @rank4_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[V1:.*]] = tensor.collapse_shape %{{.*}} [[0, 1, 2], [3]]
-// CHECK: %[[Y:.*]] = norm.layer_norm %[[X]] scale(%[[V1]] : tensor<4x8xf32> dims [2, 3]) axes [3] epsilon 1.000000e-05 : tensor<2x3x4x8xf32> -> tensor<2x3x4x8xf32>
-// CHECK-DAG: %[[R3:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R3]]
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[V:.*]] = tensor.collapse_shape %[[W]] {{\[\[}}0, 1, 2], [3]]
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]] = norm.layer_norm %[[X]] scale(%[[V]] : tensor<4x8xf32> dims [2, 3]) axes [3] epsilon 1.000000e-05 : tensor<2x3x4x8xf32> -> tensor<2x3x4x8xf32>
+// CHECK: %[[V1:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V1]]
 func.func @rank4_torch(%x: !torch.vtensor<[2,3,4,8],f32>,
     %w: !torch.vtensor<[1,1,4,8],f32>) -> !torch.vtensor<[2,3,4,8],f32> {
   %int3 = "torch.constant.int"() <{value = 3 : i64}> : () -> !torch.int
@@ -88,8 +89,8 @@ func.func @rank4_torch(%x: !torch.vtensor<[2,3,4,8],f32>,
 }
 
 // CHECK-LABEL: func.func @rank4_onnx(
-// CHECK-DAG: %[[V0:.*]] = tensor.collapse_shape %arg1 [[0, 1, 2], [3]]
-// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 scale(%[[V0]] : tensor<4x8xf32> dims [2, 3]) axes [3] epsilon 9.9999997473787516E-6 : tensor<2x3x4x8xf32> -> tensor<2x3x4x8xf32>
+// CHECK: %[[V:.*]] = tensor.collapse_shape %arg1 {{\[\[}}0, 1, 2], [3]]
+// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 scale(%[[V]] : tensor<4x8xf32> dims [2, 3]) axes [3] epsilon 9.9999997473787516E-6 : tensor<2x3x4x8xf32> -> tensor<2x3x4x8xf32>
 // CHECK: return %[[Y]]
 func.func @rank4_onnx(%x: tensor<2x3x4x8xf32>, %w: tensor<1x1x4x8xf32>)
     -> tensor<2x3x4x8xf32> {

@@ -5,12 +5,14 @@
 // RUN:       --implicit-check-not='{{[rR]?[sS]qrt|[pP]ow}}'
 
 // CHECK-LABEL: func.func @transposed_torch(
-// CHECK-DAG: %[[V0:.*]] = builtin.unrealized_conversion_cast %{{.*}}
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
-// CHECK-DAG: %[[B:.*]] = builtin.unrealized_conversion_cast %arg2
-// CHECK: %[[Y:.*]] = norm.layer_norm %[[V0]] scale(%[[W]] : tensor<8xf32> dims [3]) bias(%[[B]] : tensor<8xf32> dims [3]) axes [3] epsilon 1.000000e-05 : tensor<2x3x4x8xf32> -> tensor<2x3x4x8xf32>
-// CHECK-DAG: %[[R4:.*]] = "torch.aten.permute"(%{{.*}}, %{{.*}})
-// CHECK: return %[[R4]]
+// CHECK: %[[V:.*]] = "torch.aten.permute"(%arg0, %{{.*}})
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[B:.*]] = builtin.unrealized_conversion_cast %arg2
+// CHECK: %[[V1:.*]] = builtin.unrealized_conversion_cast %[[V]]
+// CHECK: %[[Y:.*]] = norm.layer_norm %[[V1]] scale(%[[W]] : tensor<8xf32> dims [3]) bias(%[[B]] : tensor<8xf32> dims [3]) axes [3] epsilon 1.000000e-05 : tensor<2x3x4x8xf32> -> tensor<2x3x4x8xf32>
+// CHECK: %[[V2:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: %[[V3:.*]] = "torch.aten.permute"(%[[V2]], %{{.*}})
+// CHECK: return %[[V3]]
 func.func @transposed_torch(%x: !torch.vtensor<[2,8,3,4],f32>,
     %w: !torch.vtensor<[8],f32>, %b: !torch.vtensor<[8],f32>)
     -> !torch.vtensor<[2,8,3,4],f32> {
@@ -39,10 +41,10 @@ func.func @transposed_torch(%x: !torch.vtensor<[2,8,3,4],f32>,
 }
 
 // CHECK-LABEL: func.func @transposed_onnx(
-// CHECK-DAG: %[[V0:.*]] = "onnx.Transpose"(%arg0) {perm = [0, 2, 3, 1]}
-// CHECK: %[[Y:.*]] = norm.layer_norm %[[V0]] scale(%arg1 : tensor<8xf32> dims [3]) bias(%arg2 : tensor<8xf32> dims [3]) axes [3] epsilon 9.9999997473787516E-6 : tensor<2x3x4x8xf32> -> tensor<2x3x4x8xf32>
-// CHECK-DAG: %[[R2:.*]] = "onnx.Transpose"(%[[Y]]) {perm = [0, 3, 1, 2]}
-// CHECK: return %[[R2]]
+// CHECK: %[[V:.*]] = "onnx.Transpose"(%arg0) {perm = [0, 2, 3, 1]}
+// CHECK: %[[Y:.*]] = norm.layer_norm %[[V]] scale(%arg1 : tensor<8xf32> dims [3]) bias(%arg2 : tensor<8xf32> dims [3]) axes [3] epsilon 9.9999997473787516E-6 : tensor<2x3x4x8xf32> -> tensor<2x3x4x8xf32>
+// CHECK: %[[V1:.*]] = "onnx.Transpose"(%[[Y]]) {perm = [0, 3, 1, 2]}
+// CHECK: return %[[V1]]
 func.func @transposed_onnx(%x: tensor<2x8x3x4xf32>, %w: tensor<8xf32>,
     %b: tensor<8xf32>) -> tensor<2x8x3x4xf32> {
   %0 = "onnx.Transpose"(%x) {perm = [0, 2, 3, 1]} : (tensor<2x8x3x4xf32>) -> tensor<2x3x4x8xf32>
@@ -63,10 +65,10 @@ func.func @transposed_onnx(%x: tensor<2x8x3x4xf32>, %w: tensor<8xf32>,
 }
 
 // CHECK-LABEL: func.func @transposed_stablehlo(
-// CHECK-DAG: %[[V0:.*]] = "stablehlo.transpose"(%arg0) <{permutation = array<i64: 0, 2, 3, 1>}>
-// CHECK: %[[Y:.*]] = norm.layer_norm %[[V0]] scale(%arg1 : tensor<8xf32> dims [3]) bias(%arg2 : tensor<8xf32> dims [3]) axes [3] epsilon 9.9999997473787516E-6 : tensor<2x3x4x8xf32> -> tensor<2x3x4x8xf32>
-// CHECK-DAG: %[[R2:.*]] = "stablehlo.transpose"(%[[Y]]) <{permutation = array<i64: 0, 3, 1, 2>}>
-// CHECK: return %[[R2]]
+// CHECK: %[[V:.*]] = "stablehlo.transpose"(%arg0) <{permutation = array<i64: 0, 2, 3, 1>}>
+// CHECK: %[[Y:.*]] = norm.layer_norm %[[V]] scale(%arg1 : tensor<8xf32> dims [3]) bias(%arg2 : tensor<8xf32> dims [3]) axes [3] epsilon 9.9999997473787516E-6 : tensor<2x3x4x8xf32> -> tensor<2x3x4x8xf32>
+// CHECK: %[[V1:.*]] = "stablehlo.transpose"(%[[Y]]) <{permutation = array<i64: 0, 3, 1, 2>}>
+// CHECK: return %[[V1]]
 func.func @transposed_stablehlo(%x: tensor<2x8x3x4xf32>, %w: tensor<8xf32>,
     %b: tensor<8xf32>) -> tensor<2x8x3x4xf32> {
   %0 = "stablehlo.transpose"(%x) <{permutation = array<i64: 0, 2, 3, 1>}> : (tensor<2x8x3x4xf32>) -> tensor<2x3x4x8xf32>

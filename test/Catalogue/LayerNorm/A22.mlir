@@ -4,8 +4,9 @@
 // RUN:       --implicit-check-not='{{[rR]?[sS]qrt|[pP]ow}}'
 
 // CHECK-LABEL: func.func @reversed_stablehlo(
-// CHECK-DAG: %[[V0:.*]] = linalg.generic {indexing_maps = [#map, #map], iterator_types = ["parallel"]} ins(%arg1
-// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 scale(%[[V0]] : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: %[[V:.*]] = tensor.empty()
+// CHECK: %[[V1:.*]] = linalg.generic
+// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 scale(%[[V1]] : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
 // CHECK: return %[[Y]]
 func.func @reversed_stablehlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>)
     -> tensor<4x8xf32> {
@@ -37,11 +38,13 @@ func.func @reversed_stablehlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>)
 }
 
 // CHECK-LABEL: func.func @reversed_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[V1:.*]] = linalg.generic {indexing_maps = [#map, #map], iterator_types = ["parallel"]} ins(%{{.*}}
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[V:.*]] = tensor.empty()
+// CHECK: %[[V1:.*]] = linalg.generic
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.layer_norm %[[X]] scale(%[[V1]] : tensor<8xf32> dims [1]) axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R3:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R3]]
+// CHECK: %[[V2:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V2]]
 func.func @reversed_torch(%x: !torch.vtensor<[4,8],f32>,
     %w: !torch.vtensor<[8],f32>) -> !torch.vtensor<[4,8],f32> {
   %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int

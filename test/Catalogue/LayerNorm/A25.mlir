@@ -5,8 +5,8 @@
 // RUN:       --implicit-check-not='{{[rR]?[sS]qrt|[pP]ow}}'
 
 // CHECK-LABEL: func.func @rstd_stablehlo(
-// CHECK: %[[Y:.*]], %[[M:.*]], %[[R:.*]] = norm.layer_norm %arg0 scale(%arg1 : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32> mean tensor<4xf32> rstd tensor<4xf32>
-// CHECK: return %[[Y]], %[[M]], %[[R]]
+// CHECK: %[[Y:.*]], %[[MEAN:.*]], %[[RSTD:.*]] = norm.layer_norm %arg0 scale(%arg1 : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32> mean tensor<4xf32> rstd tensor<4xf32>
+// CHECK: return %[[Y]], %[[MEAN]], %[[RSTD]]
 func.func @rstd_stablehlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>)
     -> (tensor<4x8xf32>, tensor<4xf32>, tensor<4xf32>) {
   %0 = "stablehlo.constant"() <{value = dense<0.0> : tensor<f32>}> : () -> tensor<f32>
@@ -37,13 +37,15 @@ func.func @rstd_stablehlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>)
 }
 
 // CHECK-LABEL: func.func @rstd_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
-// CHECK: %[[Y:.*]], %[[M:.*]], %[[R:.*]] = norm.layer_norm %[[X]] scale(%[[W]] : tensor<8xf32> dims [1]) axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32> mean tensor<4xf32> rstd tensor<4xf32>
-// CHECK-DAG: %[[R5:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK-DAG: %[[R6:.*]] = builtin.unrealized_conversion_cast %{{.*}}
-// CHECK-DAG: %[[R7:.*]] = builtin.unrealized_conversion_cast %{{.*}}
-// CHECK: return %[[R5]], %[[R6]], %[[R7]]
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]], %[[MEAN:.*]], %[[RSTD:.*]] = norm.layer_norm %[[X]] scale(%[[W]] : tensor<8xf32> dims [1]) axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32> mean tensor<4xf32> rstd tensor<4xf32>
+// CHECK: %[[V:.*]] = tensor.expand_shape %[[MEAN]] {{\[\[}}0, 1]] output_shape [4, 1]
+// CHECK: %[[V1:.*]] = builtin.unrealized_conversion_cast %[[V]]
+// CHECK: %[[V2:.*]] = tensor.expand_shape %[[RSTD]] {{\[\[}}0, 1]] output_shape [4, 1]
+// CHECK: %[[V3:.*]] = builtin.unrealized_conversion_cast %[[V2]]
+// CHECK: %[[V4:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V4]], %[[V1]], %[[V3]]
 func.func @rstd_torch(%x: !torch.vtensor<[4,8],f32>,
     %w: !torch.vtensor<[8],f32>)
     -> (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,1],f32>, !torch.vtensor<[4,1],f32>) {
@@ -65,9 +67,10 @@ func.func @rstd_torch(%x: !torch.vtensor<[4,8],f32>,
 }
 
 // CHECK-LABEL: func.func @cube_stablehlo(
-// CHECK: %[[Y:.*]], %[[M:.*]], %[[R:.*]] = norm.layer_norm %arg0 scale(%arg1 : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32> mean tensor<4xf32> rstd tensor<4xf32>
-// CHECK-DAG: %[[R3:.*]] = "stablehlo.multiply"(%{{.*}}, %[[R]])
-// CHECK: return %[[Y]], %[[M]], %[[R3]]
+// CHECK: %[[Y:.*]], %[[MEAN:.*]], %[[RSTD:.*]] = norm.layer_norm %arg0 scale(%arg1 : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32> mean tensor<4xf32> rstd tensor<4xf32>
+// CHECK: %[[V:.*]] = "stablehlo.multiply"(%[[RSTD]], %[[RSTD]])
+// CHECK: %[[V1:.*]] = "stablehlo.multiply"(%[[V]], %[[RSTD]])
+// CHECK: return %[[Y]], %[[MEAN]], %[[V1]]
 func.func @cube_stablehlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>)
     -> (tensor<4x8xf32>, tensor<4xf32>, tensor<4xf32>) {
   %0 = "stablehlo.constant"() <{value = dense<0.0> : tensor<f32>}> : () -> tensor<f32>
@@ -100,13 +103,16 @@ func.func @cube_stablehlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>)
 }
 
 // CHECK-LABEL: func.func @cube_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
-// CHECK: %[[Y:.*]], %[[M:.*]], %[[R:.*]] = norm.layer_norm %[[X]] scale(%[[W]] : tensor<8xf32> dims [1]) axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32> mean tensor<4xf32> rstd tensor<4xf32>
-// CHECK-DAG: %[[R5:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK-DAG: %[[R6:.*]] = builtin.unrealized_conversion_cast %{{.*}}
-// CHECK-DAG: %[[R7:.*]] = "torch.aten.mul.Tensor"(%{{.*}}, %{{.*}})
-// CHECK: return %[[R5]], %[[R6]], %[[R7]]
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]], %[[MEAN:.*]], %[[RSTD:.*]] = norm.layer_norm %[[X]] scale(%[[W]] : tensor<8xf32> dims [1]) axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32> mean tensor<4xf32> rstd tensor<4xf32>
+// CHECK: %[[V:.*]] = tensor.expand_shape %[[MEAN]] {{\[\[}}0, 1]] output_shape [4, 1]
+// CHECK: %[[V1:.*]] = builtin.unrealized_conversion_cast %[[V]]
+// CHECK: %[[V2:.*]] = builtin.unrealized_conversion_cast %{{.*}}
+// CHECK: %[[V3:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: %[[V4:.*]] = "torch.aten.mul.Tensor"(%[[V2]], %[[V2]])
+// CHECK: %[[V5:.*]] = "torch.aten.mul.Tensor"(%[[V4]], %[[V2]])
+// CHECK: return %[[V3]], %[[V1]], %[[V5]]
 func.func @cube_torch(%x: !torch.vtensor<[4,8],f32>,
     %w: !torch.vtensor<[8],f32>)
     -> (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,1],f32>, !torch.vtensor<[4,1],f32>) {

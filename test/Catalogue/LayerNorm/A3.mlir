@@ -24,10 +24,10 @@ func.func @layer_norm_onnx(%x: tensor<4x8xf32>, %w: tensor<8xf32>,
 }
 
 // CHECK-LABEL: func.func @layer_norm_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.layer_norm %[[X]] axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R2:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R2]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @layer_norm_torch(%x: !torch.vtensor<[4,8],f32>,
     %w: !torch.vtensor<[8],f32>, %b: !torch.vtensor<[8],f32>)
     -> !torch.vtensor<[4,8],f32> {

@@ -5,12 +5,15 @@
 // RUN:       --implicit-check-not='{{[rR]?[sS]qrt|[pP]ow}}'
 
 // CHECK-LABEL: func.func @layer_norm_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
-// CHECK-DAG: %[[V2:.*]] = linalg.generic {indexing_maps = [#map, #map, #map], iterator_types = ["parallel"]} ins(%{{.*}}, %{{.*}}
-// CHECK: %[[Y:.*]] = norm.layer_norm %[[X]] scale(%[[W]] : tensor<8xf32> dims [1]) bias(%[[V2]] : tensor<8xf32> dims [1]) axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R4:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R4]]
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[B:.*]] = builtin.unrealized_conversion_cast %arg2
+// CHECK: %[[W1:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[V:.*]] = tensor.empty()
+// CHECK: %[[V1:.*]] = linalg.generic
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]] = norm.layer_norm %[[X]] scale(%[[W]] : tensor<8xf32> dims [1]) bias(%[[V1]] : tensor<8xf32> dims [1]) axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: %[[V2:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V2]]
 func.func @layer_norm_torch(%x: !torch.vtensor<[4,8],f32>,
     %w: !torch.vtensor<[8],f32>, %b: !torch.vtensor<[8],f32>)
     -> !torch.vtensor<[4,8],f32> {
@@ -33,8 +36,9 @@ func.func @layer_norm_torch(%x: !torch.vtensor<[4,8],f32>,
 }
 
 // CHECK-LABEL: func.func @layer_norm_tosa(
-// CHECK-DAG: %[[V0:.*]] = linalg.generic {indexing_maps = [#map, #map, #map], iterator_types = ["parallel"]} ins(%arg2, %arg1
-// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 scale(%arg1 : tensor<8xf32> dims [1]) bias(%[[V0]] : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: %[[V:.*]] = tensor.empty()
+// CHECK: %[[V1:.*]] = linalg.generic
+// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 scale(%arg1 : tensor<8xf32> dims [1]) bias(%[[V1]] : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
 // CHECK: return %[[Y]]
 func.func @layer_norm_tosa(%x: tensor<4x8xf32>, %w: tensor<8xf32>,
     %b: tensor<8xf32>) -> tensor<4x8xf32> {
@@ -59,8 +63,9 @@ func.func @layer_norm_tosa(%x: tensor<4x8xf32>, %w: tensor<8xf32>,
 }
 
 // CHECK-LABEL: func.func @layer_norm_stablehlo(
-// CHECK-DAG: %[[V0:.*]] = linalg.generic {indexing_maps = [#map, #map, #map], iterator_types = ["parallel"]} ins(%arg2, %arg1
-// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 scale(%arg1 : tensor<8xf32> dims [1]) bias(%[[V0]] : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: %[[V:.*]] = tensor.empty()
+// CHECK: %[[V1:.*]] = linalg.generic
+// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 scale(%arg1 : tensor<8xf32> dims [1]) bias(%[[V1]] : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
 // CHECK: return %[[Y]]
 func.func @layer_norm_stablehlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>,
     %b: tensor<8xf32>) -> tensor<4x8xf32> {

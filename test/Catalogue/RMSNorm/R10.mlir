@@ -5,8 +5,10 @@
 // RUN:       --implicit-check-not='{{[rR]?[sS]qrt|[pP]ow}}'
 
 // CHECK-LABEL: func.func @gated_before_stablehlo(
-// CHECK-DAG: %[[V0:.*]] = "stablehlo.multiply"(%arg0, %{{.*}})
-// CHECK: %[[Y:.*]] = norm.rms_norm %[[V0]] scale(%arg1 : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999999747524271E-7 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: %[[V:.*]] = "stablehlo.logistic"(%arg2)
+// CHECK: %[[V1:.*]] = "stablehlo.multiply"(%arg2, %[[V]])
+// CHECK: %[[V2:.*]] = "stablehlo.multiply"(%arg0, %[[V1]])
+// CHECK: %[[Y:.*]] = norm.rms_norm %[[V2]] scale(%arg1 : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999999747524271E-7 : tensor<4x8xf32> -> tensor<4x8xf32>
 // CHECK: return %[[Y]]
 func.func @gated_before_stablehlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>,
     %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
@@ -33,11 +35,13 @@ func.func @gated_before_stablehlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>,
 }
 
 // CHECK-LABEL: func.func @gated_before_torch(
-// CHECK-DAG: %[[V0:.*]] = builtin.unrealized_conversion_cast %{{.*}}
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
-// CHECK: %[[Y:.*]] = norm.rms_norm %[[V0]] scale(%[[W]] : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999999999999995E-7 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R3:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R3]]
+// CHECK: %[[V:.*]] = "torch.aten.silu"(%arg2)
+// CHECK: %[[V1:.*]] = "torch.aten.mul.Tensor"(%arg0, %[[V]])
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[V2:.*]] = builtin.unrealized_conversion_cast %[[V1]]
+// CHECK: %[[Y:.*]] = norm.rms_norm %[[V2]] scale(%[[W]] : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999999999999995E-7 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: %[[V3:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V3]]
 func.func @gated_before_torch(%x: !torch.vtensor<[4,8],f32>,
     %w: !torch.vtensor<[8],f32>, %z: !torch.vtensor<[4,8],f32>)
     -> !torch.vtensor<[4,8],f32> {
@@ -60,8 +64,10 @@ func.func @gated_before_torch(%x: !torch.vtensor<[4,8],f32>,
 
 // CHECK-LABEL: func.func @gated_after_stablehlo(
 // CHECK: %[[Y:.*]] = norm.rms_norm %arg0 scale(%arg1 : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999999747524271E-7 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R1:.*]] = "stablehlo.multiply"(%[[Y]], %{{.*}})
-// CHECK: return %[[R1]]
+// CHECK: %[[V:.*]] = "stablehlo.logistic"(%arg2)
+// CHECK: %[[V1:.*]] = "stablehlo.multiply"(%arg2, %[[V]])
+// CHECK: %[[V2:.*]] = "stablehlo.multiply"(%[[Y]], %[[V1]])
+// CHECK: return %[[V2]]
 func.func @gated_after_stablehlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>,
     %z: tensor<4x8xf32>) -> tensor<4x8xf32> {
   %0 = "stablehlo.multiply"(%x, %x) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
@@ -87,11 +93,13 @@ func.func @gated_after_stablehlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>,
 }
 
 // CHECK-LABEL: func.func @gated_after_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] scale(%[[W]] : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999999999999995E-7 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R3:.*]] = "torch.aten.mul.Tensor"(%{{.*}}, %{{.*}})
-// CHECK: return %[[R3]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: %[[V1:.*]] = "torch.aten.silu"(%arg2)
+// CHECK: %[[V2:.*]] = "torch.aten.mul.Tensor"(%[[V]], %[[V1]])
+// CHECK: return %[[V2]]
 func.func @gated_after_torch(%x: !torch.vtensor<[4,8],f32>,
     %w: !torch.vtensor<[8],f32>, %z: !torch.vtensor<[4,8],f32>)
     -> !torch.vtensor<[4,8],f32> {

@@ -5,10 +5,10 @@
 // RUN:       --implicit-check-not='{{[rR]?[sS]qrt|[pP]ow}}'
 
 // CHECK-LABEL: func.func @groups_stablehlo(
-// CHECK-DAG: %[[V0:.*]] = "stablehlo.reshape"(%arg0)
-// CHECK: %[[Y:.*]] = norm.rms_norm %[[V0]] axes [2] epsilon 9.9999999747524271E-7 : tensor<4x2x8xf32> -> tensor<4x2x8xf32>
-// CHECK-DAG: %[[R2:.*]] = "stablehlo.reshape"(%[[Y]])
-// CHECK: return %[[R2]]
+// CHECK: %[[V:.*]] = "stablehlo.reshape"(%arg0)
+// CHECK: %[[Y:.*]] = norm.rms_norm %[[V]] axes [2] epsilon 9.9999999747524271E-7 : tensor<4x2x8xf32> -> tensor<4x2x8xf32>
+// CHECK: %[[V1:.*]] = "stablehlo.reshape"(%[[Y]])
+// CHECK: return %[[V1]]
 func.func @groups_stablehlo(%x: tensor<4x16xf32>) -> tensor<4x16xf32> {
   %0 = "stablehlo.reshape"(%x) : (tensor<4x16xf32>) -> tensor<4x2x8xf32>
   %1 = "stablehlo.multiply"(%0, %0) : (tensor<4x2x8xf32>, tensor<4x2x8xf32>) -> tensor<4x2x8xf32>
@@ -30,10 +30,12 @@ func.func @groups_stablehlo(%x: tensor<4x16xf32>) -> tensor<4x16xf32> {
 }
 
 // CHECK-LABEL: func.func @groups_torch(
-// CHECK-DAG: %[[V0:.*]] = builtin.unrealized_conversion_cast %{{.*}}
-// CHECK: %[[Y:.*]] = norm.rms_norm %[[V0]] axes [2] epsilon 9.9999999999999995E-7 : tensor<4x2x8xf32> -> tensor<4x2x8xf32>
-// CHECK-DAG: %[[R2:.*]] = "torch.aten.view"(%{{.*}}, %{{.*}})
-// CHECK: return %[[R2]]
+// CHECK: %[[V:.*]] = "torch.aten.view"(%arg0, %{{.*}})
+// CHECK: %[[V1:.*]] = builtin.unrealized_conversion_cast %[[V]]
+// CHECK: %[[Y:.*]] = norm.rms_norm %[[V1]] axes [2] epsilon 9.9999999999999995E-7 : tensor<4x2x8xf32> -> tensor<4x2x8xf32>
+// CHECK: %[[V2:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: %[[V3:.*]] = "torch.aten.view"(%[[V2]], %{{.*}})
+// CHECK: return %[[V3]]
 func.func @groups_torch(%x: !torch.vtensor<[4,16],f32>)
     -> !torch.vtensor<[4,16],f32> {
   %int4 = "torch.constant.int"() <{value = 4 : i64}> : () -> !torch.int
@@ -58,10 +60,10 @@ func.func @groups_torch(%x: !torch.vtensor<[4,16],f32>)
 }
 
 // CHECK-LABEL: func.func @groups_onnx(
-// CHECK-DAG: %[[V0:.*]] = "onnx.Reshape"(%arg0, %{{.*}}) {allowzero = 0
-// CHECK: %[[Y:.*]] = norm.rms_norm %[[V0]] axes [2] epsilon 9.9999999747524271E-7 : tensor<4x2x8xf32> -> tensor<4x2x8xf32>
-// CHECK-DAG: %[[R2:.*]] = "onnx.Reshape"(%[[Y]], %{{.*}}) {allowzero = 0
-// CHECK: return %[[R2]]
+// CHECK: %[[V:.*]] = "onnx.Reshape"(%arg0, %{{.*}}) {allowzero = 0
+// CHECK: %[[Y:.*]] = norm.rms_norm %[[V]] axes [2] epsilon 9.9999999747524271E-7 : tensor<4x2x8xf32> -> tensor<4x2x8xf32>
+// CHECK: %[[V1:.*]] = "onnx.Reshape"(%[[Y]], %{{.*}}) {allowzero = 0
+// CHECK: return %[[V1]]
 func.func @groups_onnx(%x: tensor<4x16xf32>) -> tensor<4x16xf32> {
   %0 = "onnx.Constant"() {value = dense<[4, 2, 8]> : tensor<3xi64>} : () -> tensor<3xi64>
   %1 = "onnx.Reshape"(%x, %0) {allowzero = 0 : si64} : (tensor<4x16xf32>, tensor<3xi64>) -> tensor<4x2x8xf32>

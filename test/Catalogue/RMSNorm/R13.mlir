@@ -5,15 +5,19 @@
 // RUN:       --implicit-check-not='{{[rR]?[sS]qrt|[pP]ow}}'
 
 // CHECK-LABEL: func.func @qk_norm_torch(
-// CHECK-DAG: %[[V0:.*]] = builtin.unrealized_conversion_cast %{{.*}}
-// CHECK-DAG: %[[V1:.*]] = builtin.unrealized_conversion_cast %arg2
-// CHECK-DAG: %[[V2:.*]] = builtin.unrealized_conversion_cast %{{.*}}
-// CHECK-DAG: %[[V3:.*]] = builtin.unrealized_conversion_cast %arg3
-// CHECK: %[[Y:.*]] = norm.rms_norm %[[V0]] scale(%[[V1]] : tensor<8xf32> dims [3]) axes [3] epsilon 9.9999999999999995E-7 : tensor<2x4x2x8xf32> -> tensor<2x4x2x8xf32>
-// CHECK: %[[Y1:.*]] = norm.rms_norm %[[V2]] scale(%[[V3]] : tensor<8xf32> dims [3]) axes [3] epsilon 9.9999999999999995E-7 : tensor<2x4x2x8xf32> -> tensor<2x4x2x8xf32>
-// CHECK-DAG: %[[R6:.*]] = "torch.aten.permute"(%{{.*}}, %{{.*}})
-// CHECK-DAG: %[[R7:.*]] = "torch.aten.permute"(%{{.*}}, %{{.*}})
-// CHECK: return %[[R6]], %[[R7]]
+// CHECK: %[[V:.*]] = "torch.aten.view"(%arg0, %{{.*}})
+// CHECK: %[[V1:.*]] = builtin.unrealized_conversion_cast %arg2
+// CHECK: %[[V2:.*]] = builtin.unrealized_conversion_cast %[[V]]
+// CHECK: %[[Y:.*]] = norm.rms_norm %[[V2]] scale(%[[V1]] : tensor<8xf32> dims [3]) axes [3] epsilon 9.9999999999999995E-7 : tensor<2x4x2x8xf32> -> tensor<2x4x2x8xf32>
+// CHECK: %[[V3:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: %[[V4:.*]] = "torch.aten.permute"(%[[V3]], %{{.*}})
+// CHECK: %[[V5:.*]] = "torch.aten.view"(%arg1, %{{.*}})
+// CHECK: %[[V6:.*]] = builtin.unrealized_conversion_cast %arg3
+// CHECK: %[[V7:.*]] = builtin.unrealized_conversion_cast %[[V5]]
+// CHECK: %[[Y1:.*]] = norm.rms_norm %[[V7]] scale(%[[V6]] : tensor<8xf32> dims [3]) axes [3] epsilon 9.9999999999999995E-7 : tensor<2x4x2x8xf32> -> tensor<2x4x2x8xf32>
+// CHECK: %[[V8:.*]] = builtin.unrealized_conversion_cast %[[Y1]]
+// CHECK: %[[V9:.*]] = "torch.aten.permute"(%[[V8]], %{{.*}})
+// CHECK: return %[[V4]], %[[V9]]
 func.func @qk_norm_torch(%q: !torch.vtensor<[2,4,16],f32>,
     %k: !torch.vtensor<[2,4,16],f32>, %wq: !torch.vtensor<[8],f32>,
     %wk: !torch.vtensor<[8],f32>)
@@ -50,13 +54,13 @@ func.func @qk_norm_torch(%q: !torch.vtensor<[2,4,16],f32>,
 }
 
 // CHECK-LABEL: func.func @qk_norm_stablehlo(
-// CHECK-DAG: %[[V0:.*]] = "stablehlo.reshape"(%arg0)
-// CHECK-DAG: %[[V1:.*]] = "stablehlo.reshape"(%arg1)
-// CHECK: %[[Y:.*]] = norm.rms_norm %[[V0]] scale(%arg2 : tensor<8xf32> dims [3]) axes [3] epsilon 9.9999999747524271E-7 : tensor<2x4x2x8xf32> -> tensor<2x4x2x8xf32>
-// CHECK: %[[Y1:.*]] = norm.rms_norm %[[V1]] scale(%arg3 : tensor<8xf32> dims [3]) axes [3] epsilon 9.9999999747524271E-7 : tensor<2x4x2x8xf32> -> tensor<2x4x2x8xf32>
-// CHECK-DAG: %[[R4:.*]] = "stablehlo.transpose"(%[[Y]]) <{permutation = array<i64: 0, 2, 1, 3>}>
-// CHECK-DAG: %[[R5:.*]] = "stablehlo.transpose"(%[[Y1]]) <{permutation = array<i64: 0, 2, 1, 3>}>
-// CHECK: return %[[R4]], %[[R5]]
+// CHECK: %[[V:.*]] = "stablehlo.reshape"(%arg0)
+// CHECK: %[[Y:.*]] = norm.rms_norm %[[V]] scale(%arg2 : tensor<8xf32> dims [3]) axes [3] epsilon 9.9999999747524271E-7 : tensor<2x4x2x8xf32> -> tensor<2x4x2x8xf32>
+// CHECK: %[[V1:.*]] = "stablehlo.transpose"(%[[Y]]) <{permutation = array<i64: 0, 2, 1, 3>}>
+// CHECK: %[[V2:.*]] = "stablehlo.reshape"(%arg1)
+// CHECK: %[[Y1:.*]] = norm.rms_norm %[[V2]] scale(%arg3 : tensor<8xf32> dims [3]) axes [3] epsilon 9.9999999747524271E-7 : tensor<2x4x2x8xf32> -> tensor<2x4x2x8xf32>
+// CHECK: %[[V3:.*]] = "stablehlo.transpose"(%[[Y1]]) <{permutation = array<i64: 0, 2, 1, 3>}>
+// CHECK: return %[[V1]], %[[V3]]
 func.func @qk_norm_stablehlo(%q: tensor<2x4x16xf32>, %k: tensor<2x4x16xf32>,
     %wq: tensor<8xf32>, %wk: tensor<8xf32>)
     -> (tensor<2x2x4x8xf32>, tensor<2x2x4x8xf32>) {
@@ -97,13 +101,13 @@ func.func @qk_norm_stablehlo(%q: tensor<2x4x16xf32>, %k: tensor<2x4x16xf32>,
 }
 
 // CHECK-LABEL: func.func @qk_norm_onnx(
-// CHECK-DAG: %[[V0:.*]] = "onnx.Reshape"(%arg0, %{{.*}}) {allowzero = 0
-// CHECK-DAG: %[[V1:.*]] = "onnx.Reshape"(%arg1, %{{.*}}) {allowzero = 0
-// CHECK: %[[Y:.*]] = norm.rms_norm %[[V0]] scale(%arg2 : tensor<8xf32> dims [3]) axes [3] epsilon 9.9999999747524271E-7 : tensor<2x4x2x8xf32> -> tensor<2x4x2x8xf32>
-// CHECK: %[[Y1:.*]] = norm.rms_norm %[[V1]] scale(%arg3 : tensor<8xf32> dims [3]) axes [3] epsilon 9.9999999747524271E-7 : tensor<2x4x2x8xf32> -> tensor<2x4x2x8xf32>
-// CHECK-DAG: %[[R4:.*]] = "onnx.Transpose"(%[[Y]]) {perm = [0, 2, 1, 3]}
-// CHECK-DAG: %[[R5:.*]] = "onnx.Transpose"(%[[Y1]]) {perm = [0, 2, 1, 3]}
-// CHECK: return %[[R4]], %[[R5]]
+// CHECK: %[[V:.*]] = "onnx.Reshape"(%arg0, %{{.*}}) {allowzero = 0
+// CHECK: %[[Y:.*]] = norm.rms_norm %[[V]] scale(%arg2 : tensor<8xf32> dims [3]) axes [3] epsilon 9.9999999747524271E-7 : tensor<2x4x2x8xf32> -> tensor<2x4x2x8xf32>
+// CHECK: %[[V1:.*]] = "onnx.Transpose"(%[[Y]]) {perm = [0, 2, 1, 3]}
+// CHECK: %[[V2:.*]] = "onnx.Reshape"(%arg1, %{{.*}}) {allowzero = 0
+// CHECK: %[[Y1:.*]] = norm.rms_norm %[[V2]] scale(%arg3 : tensor<8xf32> dims [3]) axes [3] epsilon 9.9999999747524271E-7 : tensor<2x4x2x8xf32> -> tensor<2x4x2x8xf32>
+// CHECK: %[[V3:.*]] = "onnx.Transpose"(%[[Y1]]) {perm = [0, 2, 1, 3]}
+// CHECK: return %[[V1]], %[[V3]]
 func.func @qk_norm_onnx(%q: tensor<2x4x16xf32>, %k: tensor<2x4x16xf32>,
     %wq: tensor<8xf32>, %wk: tensor<8xf32>)
     -> (tensor<2x2x4x8xf32>, tensor<2x2x4x8xf32>) {

@@ -5,10 +5,10 @@
 // RUN:       --implicit-check-not='{{[rR]?[sS]qrt|[pP]ow}}'
 
 // CHECK-LABEL: func.func @all_gather(
-// CHECK-DAG: %[[V0:.*]] = "stablehlo.all_gather"(%arg0) <{all_gather_dim = 1
-// CHECK: %[[Y:.*]] = norm.rms_norm %[[V0]] scale(%arg1 : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999999747524271E-7 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R2:.*]] = "stablehlo.slice"(%[[Y]]) <{limit_indices = array<i64: 4, 4>, start_indices = array<i64: 0, 0>, strides = array<i64: 1, 1>}>
-// CHECK: return %[[R2]]
+// CHECK: %[[V:.*]] = "stablehlo.all_gather"(%arg0) <{all_gather_dim = 1
+// CHECK: %[[Y:.*]] = norm.rms_norm %[[V]] scale(%arg1 : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999999747524271E-7 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: %[[V1:.*]] = "stablehlo.slice"(%[[Y]]) <{limit_indices = array<i64: 4, 4>, start_indices = array<i64: 0, 0>, strides = array<i64: 1, 1>}>
+// CHECK: return %[[V1]]
 func.func @all_gather(%x: tensor<4x4xf32>, %w: tensor<8xf32>)
     -> tensor<4x4xf32> {
   %0 = "stablehlo.all_gather"(%x) <{all_gather_dim = 1 : i64, replica_groups = dense<[[0, 1]]> : tensor<1x2xi64>}> : (tensor<4x4xf32>) -> tensor<4x8xf32>
@@ -33,9 +33,10 @@ func.func @all_gather(%x: tensor<4x4xf32>, %w: tensor<8xf32>)
 }
 
 // CHECK-LABEL: func.func @all_reduce(
-// CHECK-DAG: %[[V0:.*]] = "stablehlo.add"(%{{.*}}, %arg2)
-// CHECK: %[[Y:.*]] = norm.rms_norm %[[V0]] scale(%arg1 : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999999747524271E-7 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK: return %[[Y]], %[[V0]]
+// CHECK: %[[V:.*]] = "stablehlo.all_reduce"(%arg0) <{replica_groups = dense<{{\[\[}}0, 1]]>
+// CHECK: %[[V1:.*]] = "stablehlo.add"(%[[V]], %arg2)
+// CHECK: %[[Y:.*]] = norm.rms_norm %[[V1]] scale(%arg1 : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999999747524271E-7 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: return %[[Y]], %[[V1]]
 func.func @all_reduce(%x: tensor<4x8xf32>, %w: tensor<8xf32>,
     %r: tensor<4x8xf32>) -> (tensor<4x8xf32>, tensor<4x8xf32>) {
   %0 = "stablehlo.all_reduce"(%x) <{replica_groups = dense<[[0, 1]]> : tensor<1x2xi64>}> ({

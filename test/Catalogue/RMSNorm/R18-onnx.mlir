@@ -13,10 +13,10 @@ func.func @layer_normalization(%x: tensor<4x8xf32>, %w: tensor<8xf32>,
 }
 
 // CHECK-LABEL: func.func @layer_normalization_statistics(
-// CHECK: %[[Y:.*]], %[[M:.*]], %[[R:.*]] = norm.layer_norm %arg0 scale(%arg1 : tensor<8xf32> dims [1]) bias(%arg2 : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32> mean tensor<4xf32> rstd tensor<4xf32>
-// CHECK-DAG: %[[R3:.*]] = tensor.expand_shape %[[M]] [[0, 1]] output_shape [4, 1]
-// CHECK-DAG: %[[R4:.*]] = tensor.expand_shape %[[R]] [[0, 1]] output_shape [4, 1]
-// CHECK: return %[[Y]], %[[R3]], %[[R4]]
+// CHECK: %[[Y:.*]], %[[MEAN:.*]], %[[RSTD:.*]] = norm.layer_norm %arg0 scale(%arg1 : tensor<8xf32> dims [1]) bias(%arg2 : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32> mean tensor<4xf32> rstd tensor<4xf32>
+// CHECK: %[[V:.*]] = tensor.expand_shape %[[MEAN]] {{\[\[}}0, 1]] output_shape [4, 1]
+// CHECK: %[[V1:.*]] = tensor.expand_shape %[[RSTD]] {{\[\[}}0, 1]] output_shape [4, 1]
+// CHECK: return %[[Y]], %[[V]], %[[V1]]
 func.func @layer_normalization_statistics(%x: tensor<4x8xf32>,
     %w: tensor<8xf32>, %b: tensor<8xf32>)
     -> (tensor<4x8xf32>, tensor<4x1xf32>, tensor<4x1xf32>) {

@@ -4,12 +4,12 @@
 // RUN:       --implicit-check-not='torch.aten'
 
 // CHECK-LABEL: func.func @layer_norm(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
-// CHECK-DAG: %[[B:.*]] = builtin.unrealized_conversion_cast %arg2
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[B:.*]] = builtin.unrealized_conversion_cast %arg2
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.layer_norm %[[X]] scale(%[[W]] : tensor<8xf32> dims [1]) bias(%[[B]] : tensor<8xf32> dims [1]) axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R4:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R4]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @layer_norm(%x: !torch.vtensor<[4,8],f32>,
     %w: !torch.vtensor<[8],f32>, %b: !torch.vtensor<[8],f32>)
     -> !torch.vtensor<[4,8],f32> {
@@ -22,14 +22,16 @@ func.func @layer_norm(%x: !torch.vtensor<[4,8],f32>,
 }
 
 // CHECK-LABEL: func.func @native_layer_norm(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
-// CHECK-DAG: %[[B:.*]] = builtin.unrealized_conversion_cast %arg2
-// CHECK: %[[Y:.*]], %[[M:.*]], %[[R:.*]] = norm.layer_norm %[[X]] scale(%[[W]] : tensor<8xf32> dims [1]) bias(%[[B]] : tensor<8xf32> dims [1]) axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32> mean tensor<4xf32> rstd tensor<4xf32>
-// CHECK-DAG: %[[R6:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK-DAG: %[[R7:.*]] = builtin.unrealized_conversion_cast %{{.*}}
-// CHECK-DAG: %[[R8:.*]] = builtin.unrealized_conversion_cast %{{.*}}
-// CHECK: return %[[R6]], %[[R7]], %[[R8]]
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[B:.*]] = builtin.unrealized_conversion_cast %arg2
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]], %[[MEAN:.*]], %[[RSTD:.*]] = norm.layer_norm %[[X]] scale(%[[W]] : tensor<8xf32> dims [1]) bias(%[[B]] : tensor<8xf32> dims [1]) axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32> mean tensor<4xf32> rstd tensor<4xf32>
+// CHECK: %[[V:.*]] = tensor.expand_shape %[[MEAN]] {{\[\[}}0, 1]] output_shape [4, 1]
+// CHECK: %[[V1:.*]] = builtin.unrealized_conversion_cast %[[V]]
+// CHECK: %[[V2:.*]] = tensor.expand_shape %[[RSTD]] {{\[\[}}0, 1]] output_shape [4, 1]
+// CHECK: %[[V3:.*]] = builtin.unrealized_conversion_cast %[[V2]]
+// CHECK: %[[V4:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V4]], %[[V1]], %[[V3]]
 func.func @native_layer_norm(%x: !torch.vtensor<[4,8],f32>,
     %w: !torch.vtensor<[8],f32>, %b: !torch.vtensor<[8],f32>)
     -> (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,1],f32>, !torch.vtensor<[4,1],f32>) {
@@ -41,11 +43,11 @@ func.func @native_layer_norm(%x: !torch.vtensor<[4,8],f32>,
 }
 
 // CHECK-LABEL: func.func @rms_norm(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] scale(%[[W]] : tensor<8xf32> dims [1]) axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R3:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R3]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @rms_norm(%x: !torch.vtensor<[4,8],f32>, %w: !torch.vtensor<[8],f32>)
     -> !torch.vtensor<[4,8],f32> {
   %int8 = "torch.constant.int"() <{value = 8 : i64}> : () -> !torch.int
@@ -56,12 +58,13 @@ func.func @rms_norm(%x: !torch.vtensor<[4,8],f32>, %w: !torch.vtensor<[8],f32>)
 }
 
 // CHECK-LABEL: func.func @fused_rms_norm(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
-// CHECK: %[[Y:.*]], %[[R:.*]] = norm.rms_norm %[[X]] scale(%[[W]] : tensor<8xf32> dims [1]) axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32> rstd tensor<4xf32>
-// CHECK-DAG: %[[R4:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK-DAG: %[[R5:.*]] = builtin.unrealized_conversion_cast %{{.*}}
-// CHECK: return %[[R4]], %[[R5]]
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]], %[[RSTD:.*]] = norm.rms_norm %[[X]] scale(%[[W]] : tensor<8xf32> dims [1]) axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32> rstd tensor<4xf32>
+// CHECK: %[[V:.*]] = tensor.expand_shape %[[RSTD]] {{\[\[}}0, 1]] output_shape [4, 1]
+// CHECK: %[[V1:.*]] = builtin.unrealized_conversion_cast %[[V]]
+// CHECK: %[[V2:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V2]], %[[V1]]
 func.func @fused_rms_norm(%x: !torch.vtensor<[4,8],f32>,
     %w: !torch.vtensor<[8],f32>)
     -> (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,1],f32>) {
@@ -73,12 +76,12 @@ func.func @fused_rms_norm(%x: !torch.vtensor<[4,8],f32>,
 }
 
 // CHECK-LABEL: func.func @group_norm(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
-// CHECK-DAG: %[[B:.*]] = builtin.unrealized_conversion_cast %arg2
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[B:.*]] = builtin.unrealized_conversion_cast %arg2
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.layer_norm %[[X]] scale(%[[W]] : tensor<8xf32> dims [1]) bias(%[[B]] : tensor<8xf32> dims [1]) axes [1, 2] epsilon 1.000000e-05 : tensor<2x8x6xf32> -> tensor<2x8x6xf32>
-// CHECK-DAG: %[[R4:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R4]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @group_norm(%x: !torch.vtensor<[2,8,6],f32>,
     %w: !torch.vtensor<[8],f32>, %b: !torch.vtensor<[8],f32>)
     -> !torch.vtensor<[2,8,6],f32> {
@@ -90,10 +93,10 @@ func.func @group_norm(%x: !torch.vtensor<[2,8,6],f32>,
 }
 
 // CHECK-LABEL: func.func @var_mean(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.layer_norm %[[X]] axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R2:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R2]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @var_mean(%x: !torch.vtensor<[4,8],f32>)
     -> !torch.vtensor<[4,8],f32> {
   %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int

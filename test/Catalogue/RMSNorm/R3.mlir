@@ -5,11 +5,11 @@
 // RUN:       --implicit-check-not='{{[rR]?[sS]qrt|[pP]ow}}'
 
 // CHECK-LABEL: func.func @one_plus_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] scale(%[[W]] : tensor<8xbf16> dims [1]) axes [1] epsilon 9.9999999999999995E-7 {scale_offset = 1.000000e+00 : f64} : tensor<4x8xbf16> -> tensor<4x8xbf16>
-// CHECK-DAG: %[[R3:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R3]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @one_plus_torch(%x: !torch.vtensor<[4,8],bf16>,
     %w: !torch.vtensor<[8],bf16>) -> !torch.vtensor<[4,8],bf16> {
   %false = "torch.constant.bool"() <{value = false}> : () -> !torch.bool
@@ -65,11 +65,11 @@ func.func @one_plus_stablehlo(%x: tensor<4x8xbf16>, %w: tensor<8xbf16>)
 }
 
 // CHECK-LABEL: func.func @plus_one_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] scale(%[[W]] : tensor<8xbf16> dims [1]) axes [1] epsilon 9.9999999999999995E-7 {scale_offset = 1.000000e+00 : f64} : tensor<4x8xbf16> -> tensor<4x8xbf16>
-// CHECK-DAG: %[[R3:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R3]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @plus_one_torch(%x: !torch.vtensor<[4,8],bf16>,
     %w: !torch.vtensor<[8],bf16>) -> !torch.vtensor<[4,8],bf16> {
   %false = "torch.constant.bool"() <{value = false}> : () -> !torch.bool
@@ -125,8 +125,8 @@ func.func @plus_one_stablehlo(%x: tensor<4x8xbf16>, %w: tensor<8xbf16>)
 }
 
 // CHECK-LABEL: func.func @folded(
-// CHECK-DAG: %[[V0:.*]] = arith.constant dense<[1.500000e+00, 7.500000e-01, 1.000000e+00, 1.250000e+00]> : tensor<4xf32>
-// CHECK: %[[Y:.*]] = norm.rms_norm %arg0 scale(%[[V0]] : tensor<4xf32> dims [1]) axes [1] epsilon 9.9999999747524271E-7 : tensor<4x4xf32> -> tensor<4x4xf32>
+// CHECK: %[[V:.*]] = arith.constant dense<[1.500000e+00, 7.500000e-01, 1.000000e+00, 1.250000e+00]> : tensor<4xf32>
+// CHECK: %[[Y:.*]] = norm.rms_norm %arg0 scale(%[[V]] : tensor<4xf32> dims [1]) axes [1] epsilon 9.9999999747524271E-7 : tensor<4x4xf32> -> tensor<4x4xf32>
 // CHECK: return %[[Y]]
 func.func @folded(%x: tensor<4x4xf32>) -> tensor<4x4xf32> {
   %w = arith.constant dense<[1.5, 0.75, 1.0, 1.25]> : tensor<4xf32>

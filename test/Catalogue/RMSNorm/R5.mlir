@@ -4,11 +4,11 @@
 // RUN:       --implicit-check-not='{{[rR]?[sS]qrt|[pP]ow}}'
 
 // CHECK-LABEL: func.func @llama_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] scale(%[[W]] : tensor<8xf16> dims [1]) axes [1] epsilon 9.9999999999999995E-7 {normalized_type = f16} : tensor<4x8xf16> -> tensor<4x8xf16>
-// CHECK-DAG: %[[R3:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R3]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @llama_torch(%x: !torch.vtensor<[4,8],f16>,
     %w: !torch.vtensor<[8],f16>) -> !torch.vtensor<[4,8],f16> {
   %false = "torch.constant.bool"() <{value = false}> : () -> !torch.bool

@@ -29,11 +29,11 @@ func.func @l2_root_n_stablehlo(%x: tensor<4x16xf32>, %w: tensor<16xf32>)
 }
 
 // CHECK-LABEL: func.func @l2_root_n_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] scale(%[[W]] : tensor<16xf32> dims [1]) axes [1] epsilon 2.500000e-13 mode clamp_norm : tensor<4x16xf32> -> tensor<4x16xf32>
-// CHECK-DAG: %[[R3:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R3]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @l2_root_n_torch(%x: !torch.vtensor<[4,16],f32>,
     %w: !torch.vtensor<[16],f32>) -> !torch.vtensor<[4,16],f32> {
   %int2 = "torch.constant.int"() <{value = 2 : i64}> : () -> !torch.int
@@ -67,11 +67,12 @@ func.func @l2_root_n_onnx(%x: tensor<4x16xf32>, %w: tensor<16xf32>)
 }
 
 // CHECK-LABEL: func.func @channels_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[V1:.*]] = tensor.collapse_shape %{{.*}} [[0, 1, 2]]
-// CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] scale(%[[V1]] : tensor<16xf32> dims [1]) axes [1] epsilon 2.500000e-13 mode clamp_norm : tensor<2x16x3x4xf32> -> tensor<2x16x3x4xf32>
-// CHECK-DAG: %[[R3:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R3]]
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[V:.*]] = tensor.collapse_shape %[[W]] {{\[\[}}0, 1, 2]]
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] scale(%[[V]] : tensor<16xf32> dims [1]) axes [1] epsilon 2.500000e-13 mode clamp_norm : tensor<2x16x3x4xf32> -> tensor<2x16x3x4xf32>
+// CHECK: %[[V1:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V1]]
 func.func @channels_torch(%x: !torch.vtensor<[2,16,3,4],f32>,
     %w: !torch.vtensor<[16,1,1],f32>) -> !torch.vtensor<[2,16,3,4],f32> {
   %int2 = "torch.constant.int"() <{value = 2 : i64}> : () -> !torch.int
@@ -90,8 +91,8 @@ func.func @channels_torch(%x: !torch.vtensor<[2,16,3,4],f32>,
 }
 
 // CHECK-LABEL: func.func @channels_onnx(
-// CHECK-DAG: %[[V0:.*]] = tensor.collapse_shape %arg1 [[0, 1, 2]]
-// CHECK: %[[Y:.*]] = norm.rms_norm %arg0 scale(%[[V0]] : tensor<16xf32> dims [1]) axes [1] epsilon 2.499999990010493E-13 mode clamp_norm : tensor<2x16x3x4xf32> -> tensor<2x16x3x4xf32>
+// CHECK: %[[V:.*]] = tensor.collapse_shape %arg1 {{\[\[}}0, 1, 2]]
+// CHECK: %[[Y:.*]] = norm.rms_norm %arg0 scale(%[[V]] : tensor<16xf32> dims [1]) axes [1] epsilon 2.499999990010493E-13 mode clamp_norm : tensor<2x16x3x4xf32> -> tensor<2x16x3x4xf32>
 // CHECK: return %[[Y]]
 func.func @channels_onnx(%x: tensor<2x16x3x4xf32>, %w: tensor<16x1x1xf32>)
     -> tensor<2x16x3x4xf32> {
@@ -106,10 +107,10 @@ func.func @channels_onnx(%x: tensor<2x16x3x4xf32>, %w: tensor<16x1x1xf32>)
 }
 
 // CHECK-LABEL: func.func @without_clamp_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] axes [1] epsilon 0.000000e+00 : tensor<4x16xf32> -> tensor<4x16xf32>
-// CHECK-DAG: %[[R2:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R2]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @without_clamp_torch(%x: !torch.vtensor<[4,16],f32>)
     -> !torch.vtensor<[4,16],f32> {
   %float0 = "torch.constant.float"() <{value = 4.0 : f64}> : () -> !torch.float

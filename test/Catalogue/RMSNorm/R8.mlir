@@ -27,10 +27,10 @@ func.func @sum_over_n_stablehlo(%x: tensor<4x16xf32>, %w: tensor<16xf32>)
 }
 
 // CHECK-LABEL: func.func @sum_over_n_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] axes [1] epsilon 9.9999999999999995E-7 : tensor<4x16xf32> -> tensor<4x16xf32>
-// CHECK-DAG: %[[R2:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R2]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @sum_over_n_torch(%x: !torch.vtensor<[4,16],f32>,
     %w: !torch.vtensor<[16],f32>) -> !torch.vtensor<[4,16],f32> {
   %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int
@@ -71,10 +71,10 @@ func.func @root_n_outside_stablehlo(%x: tensor<4x16xf32>, %w: tensor<16xf32>)
 }
 
 // CHECK-LABEL: func.func @root_n_outside_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] axes [1] epsilon 9.9999999999999995E-7 : tensor<4x16xf32> -> tensor<4x16xf32>
-// CHECK-DAG: %[[R2:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R2]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @root_n_outside_torch(%x: !torch.vtensor<[4,16],f32>,
     %w: !torch.vtensor<[16],f32>) -> !torch.vtensor<[4,16],f32> {
   %float0 = "torch.constant.float"() <{value = 4.0 : f64}> : () -> !torch.float
@@ -117,11 +117,11 @@ func.func @root_n_in_scale_stablehlo(%x: tensor<4x16xf32>, %w: tensor<16xf32>)
 }
 
 // CHECK-LABEL: func.func @root_n_in_scale_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] scale(%[[W]] : tensor<16xf32> dims [1]) axes [1] epsilon 9.9999999999999995E-7 : tensor<4x16xf32> -> tensor<4x16xf32>
-// CHECK-DAG: %[[R3:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R3]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @root_n_in_scale_torch(%x: !torch.vtensor<[4,16],f32>,
     %w: !torch.vtensor<[16],f32>) -> !torch.vtensor<[4,16],f32> {
   %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int

@@ -29,11 +29,11 @@ func.func @times_x_stablehlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>)
 }
 
 // CHECK-LABEL: func.func @times_x_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] scale(%[[W]] : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999999999999995E-7 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R3:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R3]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @times_x_torch(%x: !torch.vtensor<[4,8],f32>,
     %w: !torch.vtensor<[8],f32>) -> !torch.vtensor<[4,8],f32> {
   %int2 = "torch.constant.int"() <{value = 2 : i64}> : () -> !torch.int
@@ -76,11 +76,11 @@ func.func @times_rstd_stablehlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>)
 }
 
 // CHECK-LABEL: func.func @times_rstd_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] scale(%[[W]] : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999999999999995E-7 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R3:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R3]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @times_rstd_torch(%x: !torch.vtensor<[4,8],f32>,
     %w: !torch.vtensor<[8],f32>) -> !torch.vtensor<[4,8],f32> {
   %int2 = "torch.constant.int"() <{value = 2 : i64}> : () -> !torch.int
@@ -123,11 +123,11 @@ func.func @over_root_stablehlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>)
 }
 
 // CHECK-LABEL: func.func @over_root_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] scale(%[[W]] : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999999999999995E-7 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R3:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R3]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @over_root_torch(%x: !torch.vtensor<[4,8],f32>,
     %w: !torch.vtensor<[8],f32>) -> !torch.vtensor<[4,8],f32> {
   %int2 = "torch.constant.int"() <{value = 2 : i64}> : () -> !torch.int

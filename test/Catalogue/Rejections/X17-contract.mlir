@@ -29,10 +29,10 @@ func.func @square_stablehlo(%x: tensor<4x8xf16>) -> tensor<4x8xf16> {
 }
 
 // CHECK-LABEL: func.func @square_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] axes [1] epsilon 1.000000e-05 : tensor<4x8xf16> -> tensor<4x8xf16>
-// CHECK-DAG: %[[R2:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R2]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @square_torch(%x: !torch.vtensor<[4,8],f16>)
     -> !torch.vtensor<[4,8],f16> {
   %false = "torch.constant.bool"() <{value = false}> : () -> !torch.bool

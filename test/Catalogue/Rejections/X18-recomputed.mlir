@@ -5,9 +5,11 @@
 // RUN:       --implicit-check-not='{{[rR]?[sS]qrt|[pP]ow}}'
 
 // CHECK-LABEL: func.func @squares_stablehlo(
-// CHECK: %[[Y:.*]], %[[M:.*]] = norm.layer_norm %arg0 axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32> mean tensor<4xf32>
-// CHECK-DAG: %[[R2:.*]] = "stablehlo.multiply"(%{{.*}}, %{{.*}})
-// CHECK: return %[[Y]], %[[R2]]
+// CHECK: %[[Y:.*]], %[[MEAN:.*]] = norm.layer_norm %arg0 axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32> mean tensor<4xf32>
+// CHECK: %[[V:.*]] = "stablehlo.broadcast_in_dim"(%[[MEAN]]) <{broadcast_dimensions = array<i64: 0>}>
+// CHECK: %[[V1:.*]] = "stablehlo.subtract"(%arg0, %[[V]])
+// CHECK: %[[V2:.*]] = "stablehlo.multiply"(%[[V1]], %[[V1]])
+// CHECK: return %[[Y]], %[[V2]]
 func.func @squares_stablehlo(%x: tensor<4x8xf32>)
     -> (tensor<4x8xf32>, tensor<4x8xf32>) {
   %0 = "stablehlo.constant"() <{value = dense<0.0> : tensor<f32>}> : () -> tensor<f32>
@@ -36,11 +38,13 @@ func.func @squares_stablehlo(%x: tensor<4x8xf32>)
 }
 
 // CHECK-LABEL: func.func @squares_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK: %[[Y:.*]], %[[M:.*]] = norm.layer_norm %[[X]] axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32> mean tensor<4xf32>
-// CHECK-DAG: %[[R3:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK-DAG: %[[R4:.*]] = "torch.aten.mul.Tensor"(%{{.*}}, %{{.*}})
-// CHECK: return %[[R3]], %[[R4]]
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]], %[[MEAN:.*]] = norm.layer_norm %[[X]] axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32> mean tensor<4xf32>
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %{{.*}}
+// CHECK: %[[V1:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: %[[V2:.*]] = "torch.aten.sub.Tensor"(%arg0, %[[V]], %{{.*}})
+// CHECK: %[[V3:.*]] = "torch.aten.mul.Tensor"(%[[V2]], %[[V2]])
+// CHECK: return %[[V1]], %[[V3]]
 func.func @squares_torch(%x: !torch.vtensor<[4,8],f32>)
     -> (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,8],f32>) {
   %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int
@@ -61,9 +65,10 @@ func.func @squares_torch(%x: !torch.vtensor<[4,8],f32>)
 }
 
 // CHECK-LABEL: func.func @difference_stablehlo(
-// CHECK: %[[Y:.*]], %[[M:.*]] = norm.layer_norm %arg0 axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32> mean tensor<4xf32>
-// CHECK-DAG: %[[R2:.*]] = "stablehlo.subtract"(%arg0, %{{.*}})
-// CHECK: return %[[Y]], %[[R2]]
+// CHECK: %[[Y:.*]], %[[MEAN:.*]] = norm.layer_norm %arg0 axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32> mean tensor<4xf32>
+// CHECK: %[[V:.*]] = "stablehlo.broadcast_in_dim"(%[[MEAN]]) <{broadcast_dimensions = array<i64: 0>}>
+// CHECK: %[[V1:.*]] = "stablehlo.subtract"(%arg0, %[[V]])
+// CHECK: return %[[Y]], %[[V1]]
 func.func @difference_stablehlo(%x: tensor<4x8xf32>)
     -> (tensor<4x8xf32>, tensor<4x8xf32>) {
   %0 = "stablehlo.constant"() <{value = dense<0.0> : tensor<f32>}> : () -> tensor<f32>
@@ -92,11 +97,13 @@ func.func @difference_stablehlo(%x: tensor<4x8xf32>)
 }
 
 // CHECK-LABEL: func.func @difference_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK: %[[Y:.*]], %[[M:.*]] = norm.layer_norm %[[X]] axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32> mean tensor<4xf32>
-// CHECK-DAG: %[[R3:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK-DAG: %[[R4:.*]] = "torch.aten.sub.Tensor"(%arg0, %{{.*}}, %{{.*}})
-// CHECK: return %[[R3]], %[[R4]]
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]], %[[MEAN:.*]] = norm.layer_norm %[[X]] axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32> mean tensor<4xf32>
+// CHECK: %[[V:.*]] = tensor.expand_shape %[[MEAN]] {{\[\[}}0, 1]] output_shape [4, 1]
+// CHECK: %[[V1:.*]] = builtin.unrealized_conversion_cast %[[V]]
+// CHECK: %[[V2:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: %[[V3:.*]] = "torch.aten.sub.Tensor"(%arg0, %[[V1]], %{{.*}})
+// CHECK: return %[[V2]], %[[V3]]
 func.func @difference_torch(%x: !torch.vtensor<[4,8],f32>)
     -> (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,8],f32>) {
   %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int

@@ -6,8 +6,9 @@
 
 // CHECK-LABEL: func.func @row_stablehlo(
 // CHECK: %[[Y:.*]] = norm.rms_norm %arg0 axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R1:.*]] = "stablehlo.multiply"(%[[Y]], %{{.*}})
-// CHECK: return %[[R1]]
+// CHECK: %[[V:.*]] = "stablehlo.broadcast_in_dim"(%arg1) <{broadcast_dimensions = array<i64: 0, 1>}>
+// CHECK: %[[V1:.*]] = "stablehlo.multiply"(%[[Y]], %[[V]])
+// CHECK: return %[[V1]]
 func.func @row_stablehlo(%x: tensor<4x8xf32>, %w: tensor<4x1xf32>)
     -> tensor<4x8xf32> {
   %0 = "stablehlo.multiply"(%x, %x) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
@@ -30,10 +31,11 @@ func.func @row_stablehlo(%x: tensor<4x8xf32>, %w: tensor<4x1xf32>)
 }
 
 // CHECK-LABEL: func.func @row_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R2:.*]] = "torch.aten.mul.Tensor"(%{{.*}}, %arg1)
-// CHECK: return %[[R2]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: %[[V1:.*]] = "torch.aten.mul.Tensor"(%[[V]], %arg1)
+// CHECK: return %[[V1]]
 func.func @row_torch(%x: !torch.vtensor<[4,8],f32>,
     %w: !torch.vtensor<[4,1],f32>) -> !torch.vtensor<[4,8],f32> {
   %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int
@@ -52,8 +54,9 @@ func.func @row_torch(%x: !torch.vtensor<[4,8],f32>,
 
 // CHECK-LABEL: func.func @square_stablehlo(
 // CHECK: %[[Y:.*]] = norm.rms_norm %arg0 axes [1] epsilon 9.9999997473787516E-6 : tensor<8x8xf32> -> tensor<8x8xf32>
-// CHECK-DAG: %[[R1:.*]] = "stablehlo.multiply"(%[[Y]], %{{.*}})
-// CHECK: return %[[R1]]
+// CHECK: %[[V:.*]] = "stablehlo.broadcast_in_dim"(%arg1) <{broadcast_dimensions = array<i64: 0, 1>}>
+// CHECK: %[[V1:.*]] = "stablehlo.multiply"(%[[Y]], %[[V]])
+// CHECK: return %[[V1]]
 func.func @square_stablehlo(%x: tensor<8x8xf32>, %w: tensor<8x1xf32>)
     -> tensor<8x8xf32> {
   %0 = "stablehlo.multiply"(%x, %x) : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
@@ -76,10 +79,11 @@ func.func @square_stablehlo(%x: tensor<8x8xf32>, %w: tensor<8x1xf32>)
 }
 
 // CHECK-LABEL: func.func @square_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] axes [1] epsilon 1.000000e-05 : tensor<8x8xf32> -> tensor<8x8xf32>
-// CHECK-DAG: %[[R2:.*]] = "torch.aten.mul.Tensor"(%{{.*}}, %arg1)
-// CHECK: return %[[R2]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: %[[V1:.*]] = "torch.aten.mul.Tensor"(%[[V]], %arg1)
+// CHECK: return %[[V1]]
 func.func @square_torch(%x: !torch.vtensor<[8,8],f32>,
     %w: !torch.vtensor<[8,1],f32>) -> !torch.vtensor<[8,8],f32> {
   %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int
@@ -98,8 +102,9 @@ func.func @square_torch(%x: !torch.vtensor<[8,8],f32>,
 
 // CHECK-LABEL: func.func @of_x_stablehlo(
 // CHECK: %[[Y:.*]] = norm.rms_norm %arg0 axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R1:.*]] = "stablehlo.multiply"(%[[Y]], %{{.*}})
-// CHECK: return %[[R1]]
+// CHECK: %[[V:.*]] = "stablehlo.tanh"(%arg0)
+// CHECK: %[[V1:.*]] = "stablehlo.multiply"(%[[Y]], %[[V]])
+// CHECK: return %[[V1]]
 func.func @of_x_stablehlo(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
   %0 = "stablehlo.multiply"(%x, %x) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
   %1 = "stablehlo.constant"() <{value = dense<0.0> : tensor<f32>}> : () -> tensor<f32>
@@ -121,10 +126,12 @@ func.func @of_x_stablehlo(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
 }
 
 // CHECK-LABEL: func.func @of_x_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R2:.*]] = "torch.aten.mul.Tensor"(%{{.*}}, %{{.*}})
-// CHECK: return %[[R2]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: %[[V1:.*]] = "torch.aten.tanh"(%arg0)
+// CHECK: %[[V2:.*]] = "torch.aten.mul.Tensor"(%[[V]], %[[V1]])
+// CHECK: return %[[V2]]
 func.func @of_x_torch(%x: !torch.vtensor<[4,8],f32>)
     -> !torch.vtensor<[4,8],f32> {
   %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int

@@ -6,8 +6,8 @@
 
 // CHECK-LABEL: func.func @xhat_twice_stablehlo(
 // CHECK: %[[Y:.*]] = norm.rms_norm %arg0 axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R1:.*]] = "stablehlo.multiply"(%[[Y]], %[[Y]])
-// CHECK: return %[[R1]]
+// CHECK: %[[V:.*]] = "stablehlo.multiply"(%[[Y]], %[[Y]])
+// CHECK: return %[[V]]
 func.func @xhat_twice_stablehlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>)
     -> tensor<4x8xf32> {
   %0 = "stablehlo.multiply"(%x, %x) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
@@ -29,10 +29,11 @@ func.func @xhat_twice_stablehlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>)
 }
 
 // CHECK-LABEL: func.func @xhat_twice_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R2:.*]] = "torch.aten.mul.Tensor"(%{{.*}}, %{{.*}})
-// CHECK: return %[[R2]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: %[[V1:.*]] = "torch.aten.mul.Tensor"(%[[V]], %[[V]])
+// CHECK: return %[[V1]]
 func.func @xhat_twice_torch(%x: !torch.vtensor<[4,8],f32>,
     %w: !torch.vtensor<[8],f32>) -> !torch.vtensor<[4,8],f32> {
   %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int
@@ -51,8 +52,9 @@ func.func @xhat_twice_torch(%x: !torch.vtensor<[4,8],f32>,
 
 // CHECK-LABEL: func.func @scale_twice_stablehlo(
 // CHECK: %[[Y:.*]] = norm.rms_norm %arg0 scale(%arg1 : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R1:.*]] = "stablehlo.multiply"(%[[Y]], %{{.*}})
-// CHECK: return %[[R1]]
+// CHECK: %[[V:.*]] = "stablehlo.broadcast_in_dim"(%arg1) <{broadcast_dimensions = array<i64: 1>}>
+// CHECK: %[[V1:.*]] = "stablehlo.multiply"(%[[Y]], %[[V]])
+// CHECK: return %[[V1]]
 func.func @scale_twice_stablehlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>)
     -> tensor<4x8xf32> {
   %0 = "stablehlo.multiply"(%x, %x) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
@@ -77,11 +79,12 @@ func.func @scale_twice_stablehlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>)
 }
 
 // CHECK-LABEL: func.func @scale_twice_torch(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
-// CHECK-DAG: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] scale(%[[W]] : tensor<8xf32> dims [1]) axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R3:.*]] = "torch.aten.mul.Tensor"(%{{.*}}, %arg1)
-// CHECK: return %[[R3]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: %[[V1:.*]] = "torch.aten.mul.Tensor"(%[[V]], %arg1)
+// CHECK: return %[[V1]]
 func.func @scale_twice_torch(%x: !torch.vtensor<[4,8],f32>,
     %w: !torch.vtensor<[8],f32>) -> !torch.vtensor<[4,8],f32> {
   %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int

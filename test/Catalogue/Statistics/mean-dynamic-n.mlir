@@ -22,10 +22,10 @@ func.func @shape_cast(%x: tensor<4x?xf32>) -> tensor<4x?xf32> {
 }
 
 // CHECK-LABEL: func.func @size(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] axes [1] epsilon 1.000000e-05 : tensor<4x?xf32> -> tensor<4x?xf32>
-// CHECK-DAG: %[[R2:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R2]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @size(%x: !torch.vtensor<[4,?],f32>) -> !torch.vtensor<[4,?],f32> {
   %int2 = "torch.constant.int"() <{value = 2 : i64}> : () -> !torch.int
   %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int
@@ -44,10 +44,10 @@ func.func @size(%x: !torch.vtensor<[4,?],f32>) -> !torch.vtensor<[4,?],f32> {
 }
 
 // CHECK-LABEL: func.func @numel(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] axes [0] epsilon 1.000000e-05 : tensor<?xf32> -> tensor<?xf32>
-// CHECK-DAG: %[[R2:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R2]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @numel(%x: !torch.vtensor<[?],f32>) -> !torch.vtensor<[?],f32> {
   %none = "torch.constant.none"() : () -> !torch.none
   %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int

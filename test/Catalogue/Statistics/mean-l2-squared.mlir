@@ -21,10 +21,10 @@ func.func @reduce_l2(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
 }
 
 // CHECK-LABEL: func.func @vector_norm(
-// CHECK-DAG: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
 // CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK-DAG: %[[R2:.*]] = builtin.unrealized_conversion_cast %[[Y]]
-// CHECK: return %[[R2]]
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
 func.func @vector_norm(%x: !torch.vtensor<[4,8],f32>)
     -> !torch.vtensor<[4,8],f32> {
   %int2 = "torch.constant.int"() <{value = 2 : i64}> : () -> !torch.int

@@ -59,6 +59,7 @@ using CombineFn = std::optional<algebra::Polynomial> (*)(
 using ExtentFn = std::optional<std::pair<unsigned, unsigned>> (*)(
     Operation *, unsigned dimension);
 using ReadFn = std::optional<algebra::Polynomial> (*)(OpReader &);
+using TestFn = bool (*)(Operation *);
 
 struct OpRow {
   OpClass kind = OpClass::Elementwise;
@@ -67,6 +68,8 @@ struct OpRow {
   CombineFn combine = nullptr;         ///< Reduction
   ReadFn read = nullptr;               ///< Norm, Scalar, other movements
   ExtentFn extent = nullptr;
+  /// Reductions that are the sum of a row for some operands only.
+  TestFn isSum = nullptr;
   /// It takes a root: the search for norms starts here.
   bool isRoot = false;
   /// It only changes the element type.
