@@ -5,8 +5,8 @@
 // XFAIL: *
 
 // CHECK-LABEL: func.func @divided(
-// CHECK: norm.layer_norm  axes [1] epsilon {{[0-9.E+-]+}}
-// CHECK: norm.layer_norm_backward {{.*}}scale({{.*}} dims [1]) 
+// CHECK: norm.layer_norm {{.*}}axes [1] epsilon {{[0-9.E+-]+}}
+// CHECK: norm.layer_norm_backward {{.*}}scale({{.*}} dims [1])
 func.func @divided(%dy: tensor<4x8xf32>, %x: tensor<4x8xf32>, %w: tensor<8xf32>)
     -> tensor<4x8xf32> {
   %0 = "stablehlo.constant"() <{value = dense<0.0> : tensor<f32>}> : () -> tensor<f32>

@@ -6,7 +6,7 @@
 
 // CHECK-LABEL: func.func @train(
 // CHECK: norm.layer_norm {{.*}}scale({{.*}} dims [1]){{.*}}bias({{.*}} dims [1]) axes [1] epsilon {{[0-9.E+-]+}}
-// CHECK: norm.layer_norm_backward {{.*}}scale({{.*}} dims [1]) 
+// CHECK: norm.layer_norm_backward {{.*}}scale({{.*}} dims [1])
 func.func @train(%dy: tensor<4x8xf32>, %x: tensor<4x8xf32>, %w: tensor<8xf32>,
     %b: tensor<8xf32>) -> (tensor<4x8xf32>, tensor<4x8xf32>) {
   %0 = "stablehlo.constant"() <{value = dense<0.0> : tensor<f32>}> : () -> tensor<f32>
