@@ -224,3 +224,17 @@ std::optional<DimMap> dims::broadcast(Operation *op) {
   }
   return map;
 }
+
+std::optional<DimMap> dims::pool(Operation *op, int64_t first,
+                                 ArrayRef<int64_t> kernel) {
+  auto types = getTypes(op);
+  int64_t count = kernel.size();
+  if (!types || first < 0 || first + count > types->first.getRank())
+    return std::nullopt;
+  for (auto [dim, extent] : llvm::enumerate(kernel))
+    if (types->first.getDimSize(first + dim) != extent ||
+        types->second.getDimSize(first + dim) != 1)
+      return std::nullopt;
+  return reduce(op, llvm::to_vector(llvm::seq<int64_t>(first, first + count)),
+                /*keepsDims=*/true);
+}

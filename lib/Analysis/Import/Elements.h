@@ -72,6 +72,10 @@ std::optional<DimMap> reduce(Operation *op, ArrayRef<int64_t> axes,
                              bool keepsDims);
 /// Trailing dimensions meet, as in an explicit broadcast of NumPy.
 std::optional<DimMap> broadcast(Operation *op);
+/// Pooling with one window, `kernel`, which is all of the dimensions from
+/// `first` on: these are reduced, and keep their place.
+std::optional<DimMap> pool(Operation *op, int64_t first,
+                           ArrayRef<int64_t> kernel);
 } // namespace dims
 
 // The front ends.

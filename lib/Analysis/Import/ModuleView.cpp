@@ -14,6 +14,19 @@
 using namespace mlir;
 using namespace mlir::norm;
 
+const OpRow *ModuleView::lookup(Operation *op) const {
+  StringRef name = op->getName().getStringRef();
+  if (!name.ends_with(".custom_call"))
+    return table.lookup(name);
+  auto target = op->getAttrOfType<StringAttr>("call_target_name");
+  auto hasEffect = op->getAttrOfType<BoolAttr>("has_side_effect");
+  // guard: custom-call-effect
+  if (hasEffect && hasEffect.getValue())
+    return nullptr;
+  return target ? table.lookup(OpTable::customCall(target.getValue()))
+                : nullptr;
+}
+
 const Callee *ModuleView::getCallee(Operation *op) {
   StringRef name = op->getName().getStringRef();
   FlatSymbolRefAttr symbol;
@@ -59,6 +72,9 @@ bool ModuleView::isPure(Operation *op) {
 }
 
 bool ModuleView::isElementwiseOrMovement(Operation *op) {
+  // The operands of an einsum of torch.
+  if (op->getName().getStringRef() == "torch.prim.ListConstruct")
+    return op->getNumOperands() && getTensorType(op->getOperand(0));
   if (isa<linalg::LinalgOp>(op))
     return !isReduction(op);
   if (const OpRow *row = lookup(op))
@@ -74,7 +90,8 @@ bool ModuleView::isReduction(Operation *op) {
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
     return linalgOp.getNumReductionLoops() != 0;
   if (const OpRow *row = lookup(op))
-    return row->kind == OpClass::Reduction || row->kind == OpClass::Norm;
+    return row->kind == OpClass::Norm ||
+           (row->kind == OpClass::Reduction && (!row->isSum || row->isSum(op)));
   const Callee *callee = getCallee(op);
   return callee && callee->isPure && callee->hasReduction;
 }

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Elements.h"
+#include "Contraction.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "llvm/ADT/SmallBitVector.h"
@@ -86,6 +86,66 @@ static std::optional<DimMap> reduced(Operation *op) {
   if (axes->empty() && *noop == 0)
     llvm::append_range(*axes, llvm::seq<int64_t>(0, type.getRank()));
   return dims::reduce(op, *axes, *keeps);
+}
+
+/// Ints of an attribute, if it is there, are all `value`.
+static bool isAll(Operation *op, StringRef name, int64_t value) {
+  Attribute attribute = op->getAttr(name);
+  std::optional<SmallVector<int64_t>> ints = getInts(attribute);
+  return !attribute || (ints && llvm::all_of(*ints, [&](int64_t number) {
+                          return number == value;
+                        }));
+}
+
+static bool hasNoPadding(Operation *op) {
+  auto automatic = op->getAttrOfType<StringAttr>("auto_pad");
+  return isAll(op, "pads", 0) &&
+         (!automatic || automatic.getValue() == "NOTSET" ||
+          automatic.getValue() == "VALID");
+}
+
+static std::optional<DimMap> pooled(Operation *op) {
+  std::optional<SmallVector<int64_t>> kernel =
+      getInts(op->getAttr("kernel_shape"));
+  if (!kernel || !hasNoPadding(op) || !isAll(op, "dilations", 1))
+    return std::nullopt;
+  return dims::pool(op, /*first=*/2, *kernel);
+}
+
+static std::optional<DimMap> pooledAll(Operation *op) {
+  RankedTensorType type = inputType(op);
+  if (!type || type.getRank() < 3)
+    return std::nullopt;
+  return dims::reduce(op,
+                      llvm::to_vector(llvm::seq<int64_t>(2, type.getRank())),
+                      /*keepsDims=*/true);
+}
+
+static Result matmul(OpReader &r) {
+  if (r.op->getNumOperands() != 2)
+    return std::nullopt;
+  std::optional<Contraction> c =
+      matrixProduct(r.op->getOperand(0), r.op->getOperand(1));
+  return c ? contract(r, *c) : std::nullopt;
+}
+
+static Result einsum(OpReader &r) {
+  auto equation = r.op->getAttrOfType<StringAttr>("equation");
+  if (r.op->getNumOperands() != 2 || !equation)
+    return std::nullopt;
+  std::optional<Contraction> c = parseEinsum(
+      equation.getValue(), r.op->getOperand(0), r.op->getOperand(1));
+  return c ? contract(r, *c) : std::nullopt;
+}
+
+static Result convolution(OpReader &r) {
+  bool hasBias = r.hasOperand(2) && !isAbsent(r.op->getOperand(2));
+  if (r.op->getNumOperands() < 2 || hasBias || !hasNoPadding(r.op) ||
+      !isAll(r.op, "strides", 1) || !isAll(r.op, "group", 1))
+    return std::nullopt;
+  std::optional<Contraction> c =
+      pointwiseConvolution(r.op->getOperand(0), r.op->getOperand(1));
+  return c ? contract(r, *c) : std::nullopt;
 }
 
 static std::optional<DimMap> transposed(Operation *op) {
@@ -252,6 +312,34 @@ static Result instanceNorm(OpReader &r) {
                      epsilonOf(r));
 }
 
+/// With one group; scale and bias are along the channels or, before version
+/// 21, along the groups.
+template <bool isByGroup> static Result groupNorm(OpReader &r) {
+  RankedTensorType type = inputType(r.op);
+  if (!type || type.getRank() < 2 || r.op->getNumOperands() != 3 ||
+      getAttrInt(r.op, "num_groups", 0) != 1)
+    return std::nullopt;
+  SmallVector<int64_t> axes =
+      llvm::to_vector(llvm::seq<int64_t>(1, type.getRank()));
+  IndexTuple at{isByGroup ? unitIndex : r.indices[1]};
+  return r.layerNorm(axes, r.affine(1, at, 1), r.affine(2, at, 0),
+                     epsilonOf(r));
+}
+
+/// x over its Euclidean norm along one axis.
+static Result lpNorm(OpReader &r) {
+  RankedTensorType type = inputType(r.op);
+  std::optional<int64_t> axis = getAttrInt(r.op, "axis", -1);
+  if (!type || !axis || getAttrInt(r.op, "p", 2) != 2)
+    return std::nullopt;
+  std::optional<Row> over =
+      r.rowOf(0, r.indices, {*axis < 0 ? *axis + type.getRank() : *axis});
+  if (!over)
+    return std::nullopt;
+  Polynomial squares = r.sum(*over, r.a.mul(over->element, over->element));
+  return r.a.mul(r.operand(0, r.indices), r.a.pow(squares, Rational(-1, 2)));
+}
+
 /// (x - mean) / (standard deviation + 1e-9).
 static Result meanVarianceNorm(OpReader &r) {
   RankedTensorType type = inputType(r.op);
@@ -302,6 +390,11 @@ void norm::addONNXRows(OpTable &t) {
     t.movement(o + "Unsqueeze" + version, unsqueezed);
     t.movement(o + "Squeeze" + version, squeezed);
   }
+  addContraction(t, o + "MatMul", matmul);
+  addContraction(t, o + "Einsum", einsum);
+  addContraction(t, o + "Conv", convolution);
+  t.reduction(o + "AveragePool", pooled, combine::mean);
+  t.reduction(o + "GlobalAveragePool", pooledAll, combine::mean);
   t.reshape(o + "Reshape", dims::reshape).shapeOperand = 1;
   t.reshape(o + "Flatten", dims::reshape);
   t.movement(o + "Transpose", transposed);
@@ -316,5 +409,8 @@ void norm::addONNXRows(OpTable &t) {
   t.norm(o + "RMSNormalization", rmsNorm);
   t.norm(o + "SimplifiedLayerNormalization", rmsNorm);
   t.norm(o + "InstanceNormalization", instanceNorm);
+  t.norm(o + "GroupNormalization", groupNorm</*isByGroup=*/false>);
+  t.norm(o + "GroupNormalizationV18", groupNorm</*isByGroup=*/true>);
   t.norm(o + "MeanVarianceNormalization", meanVarianceNorm);
+  t.norm(o + "LpNormalization", lpNorm);
 }

@@ -6,10 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Elements.h"
+#include "Contraction.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
-#include "llvm/ADT/bit.h"
+#include "llvm/Support/JSON.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -89,108 +89,102 @@ static SmallVector<int64_t> getList(StringRef text, StringRef name) {
   return list;
 }
 
-namespace {
-/// The dimensions of a dot_general.
-struct Dot {
-  /// Summed over: of the left side and of the right.
-  SmallVector<std::pair<unsigned, unsigned>> contracting;
-  /// For each dimension of the result where it comes from: a dimension of the
-  /// left side, of the right, or of both.
-  SmallVector<std::pair<std::optional<unsigned>, std::optional<unsigned>>>
-      result;
-};
-} // namespace
-
-static std::optional<Dot> parseDot(Operation *op) {
+/// Batches first in the result, then what else the left side has, then the
+/// right.
+static std::optional<Contraction> parseDot(Operation *op) {
   if (op->getNumOperands() != 2 || op->getNumResults() != 1)
     return std::nullopt;
   std::string text = getText(op, "dot_dimension_numbers");
-  Dot dot;
-  SmallVector<int64_t> batching[2], contracting[2];
-  SmallVector<unsigned> free[2];
+  Contraction dot;
+  dot.left = op->getOperand(0);
+  dot.right = op->getOperand(1);
+  SmallVector<int> *labels[] = {&dot.leftLabels, &dot.rightLabels};
+  SmallVector<int> free;
+  int next = 0;
+  size_t batches[2], contracted[2];
   for (unsigned side : {0, 1}) {
-    std::string name = side == 0 ? "lhs" : "rhs";
-    batching[side] = getList(text, name + "_batching");
-    contracting[side] = getList(text, name + "_contracting");
     RankedTensorType type = getTensorType(op->getOperand(side));
     if (!type)
       return std::nullopt;
-    for (ArrayRef<int64_t> list : {batching[side], contracting[side]})
-      for (int64_t dim : list)
-        if (dim < 0 || dim >= type.getRank())
-          return std::nullopt;
-    for (unsigned dim = 0; dim < type.getRank(); ++dim)
-      if (!llvm::is_contained(batching[side], dim) &&
-          !llvm::is_contained(contracting[side], dim))
-        free[side].push_back(dim);
+    constexpr int none = -1;
+    labels[side]->assign(type.getRank(), none);
+    std::string name = side == 0 ? "lhs" : "rhs";
+    SmallVector<int64_t> batching = getList(text, name + "_batching");
+    SmallVector<int64_t> contracting = getList(text, name + "_contracting");
+    batches[side] = batching.size();
+    contracted[side] = contracting.size();
+    // What both sides have is labelled by its place in these lists.
+    int label = 0;
+    for (int64_t dim : llvm::concat<int64_t>(batching, contracting)) {
+      if (dim < 0 || dim >= type.getRank() || (*labels[side])[dim] != none)
+        return std::nullopt;
+      (*labels[side])[dim] = label++;
+    }
+    next = std::max(next, label);
+    for (int &own : *labels[side])
+      if (own == none)
+        free.push_back(own =
+                           1000 * (side + 1) + (&own - labels[side]->begin()));
   }
-  if (batching[0].size() != batching[1].size() ||
-      contracting[0].size() != contracting[1].size())
+  if (batches[0] != batches[1] || contracted[0] != contracted[1])
     return std::nullopt;
-  for (auto [left, right] : llvm::zip_equal(contracting[0], contracting[1]))
-    dot.contracting.push_back({left, right});
-  for (auto [left, right] : llvm::zip_equal(batching[0], batching[1]))
-    dot.result.push_back({left, right});
-  for (unsigned dim : free[0])
-    dot.result.push_back({dim, std::nullopt});
-  for (unsigned dim : free[1])
-    dot.result.push_back({std::nullopt, dim});
+  llvm::append_range(dot.resultLabels, llvm::seq<int>(0, batches[0]));
+  llvm::append_range(dot.resultLabels, free);
   RankedTensorType type = getTensorType(op->getResult(0));
-  return type && type.getRank() == static_cast<int64_t>(dot.result.size())
+  return type && type.getRank() == static_cast<int64_t>(dot.resultLabels.size())
              ? std::optional(dot)
              : std::nullopt;
 }
 
 static std::optional<std::pair<unsigned, unsigned>>
 dotExtent(Operation *op, unsigned dimension) {
-  std::optional<Dot> dot = parseDot(op);
+  std::optional<Contraction> dot = parseDot(op);
   if (!dot)
     return std::nullopt;
-  auto [left, right] = dot->result[dimension];
-  return left ? std::pair(0u, *left) : std::pair(1u, *right);
+  int label = dot->resultLabels[dimension];
+  const auto *at = llvm::find(dot->leftLabels, label);
+  if (at != dot->leftLabels.end())
+    return std::pair(0u, unsigned(at - dot->leftLabels.begin()));
+  at = llvm::find(dot->rightLabels, label);
+  return std::pair(1u, unsigned(at - dot->rightLabels.begin()));
 }
 
-/// A sum of products, where it is a sum of squares or has a constant factor:
-/// dot(x, x), dot(x, ones). Any other is a value like others.
 static Result dotGeneral(OpReader &r) {
-  auto isSplat = [&](Value value) {
-    Operation *op = value.getDefiningOp();
-    if (Attribute attribute = op ? getConstantAttr(op) : Attribute())
-      return isa<SplatElementsAttr>(attribute);
-    // A broadcast of a scalar.
-    Operation *source =
-        op && op->getNumOperands() &&
-                op->getName().stripDialect().contains("broadcast_in_dim")
-            ? op->getOperand(0).getDefiningOp()
-            : nullptr;
-    return source &&
-           isa_and_nonnull<SplatElementsAttr>(getConstantAttr(source));
-  };
-  std::optional<Dot> dot = parseDot(r.op);
-  if (!dot || (r.op->getOperand(0) != r.op->getOperand(1) &&
-               !isSplat(r.op->getOperand(0)) && !isSplat(r.op->getOperand(1))))
+  std::optional<Contraction> dot = parseDot(r.op);
+  return dot ? contract(r, *dot) : std::nullopt;
+}
+
+static Result einsum(OpReader &r) {
+  auto equation = r.op->getAttrOfType<StringAttr>("einsum_config");
+  if (r.op->getNumOperands() != 2 || !equation)
     return std::nullopt;
-  IndexTuple left(getTensorType(r.op->getOperand(0)).getRank(), unitIndex);
-  IndexTuple right(getTensorType(r.op->getOperand(1)).getRank(), unitIndex);
-  uint64_t used = 0;
-  for (auto [index, from] : llvm::zip_equal(r.indices, dot->result)) {
-    if (index != unitIndex)
-      used |= uint64_t(1) << index;
-    if (from.first)
-      left[*from.first] = index;
-    if (from.second)
-      right[*from.second] = index;
-  }
-  Row row;
-  for (auto [l, rr] : dot->contracting) {
-    Index fresh = llvm::countr_one(used);
-    if (fresh >= static_cast<Index>(Algebra::maxIndices))
-      return std::nullopt;
-    used |= uint64_t(1) << fresh;
-    left[l] = right[rr] = fresh;
-    row.summed.push_back({fresh, r.importer.extentOf(r.op->getOperand(0), l)});
-  }
-  return r.sum(row, r.a.mul(r.operand(0, left), r.operand(1, right)));
+  std::optional<Contraction> c = parseEinsum(
+      equation.getValue(), r.op->getOperand(0), r.op->getOperand(1));
+  return c ? contract(r, *c) : std::nullopt;
+}
+
+/// With the layout of PyTorch, a kernel of one element and nothing else.
+static Result convolution(OpReader &r) {
+  std::string layout = getText(r.op, "dimension_numbers");
+  auto [from, to] = StringRef(layout).split("->");
+  StringRef spatial = from.split("[b, f").second.split(']').first;
+  std::string expected = ("[b, f" + spatial + "]x[o, i" + spatial + "]").str();
+  auto isAll = [&](StringRef name, int64_t value) {
+    Attribute attribute = r.op->getAttr(name);
+    std::optional<SmallVector<int64_t>> ints = getInts(attribute);
+    return !attribute || (ints && llvm::all_of(*ints, [&](int64_t number) {
+                            return number == value;
+                          }));
+  };
+  if (r.op->getNumOperands() != 2 || !from.ends_with(expected) ||
+      !to.starts_with(("[b, f" + spatial + "]").str()) ||
+      !isAll("window_strides", 1) || !isAll("padding", 0) ||
+      !isAll("lhs_dilation", 1) || !isAll("feature_group_count", 1) ||
+      !isAll("batch_group_count", 1))
+    return std::nullopt;
+  std::optional<Contraction> c =
+      pointwiseConvolution(r.op->getOperand(0), r.op->getOperand(1));
+  return c ? contract(r, *c) : std::nullopt;
 }
 
 //===----------------------------------------------------------------------===//
@@ -299,6 +293,91 @@ static Result batchNormTraining(OpReader &r) {
   return r.result == 1 ? r.mean(*over, over->element) : r.variance(*over);
 }
 
+//===----------------------------------------------------------------------===//
+// Custom calls
+//===----------------------------------------------------------------------===//
+
+/// ByteIR: of x, scale and bias along `axis`.
+static Result byteirLayerNorm(OpReader &r) {
+  auto attributes = r.op->getAttrOfType<DictionaryAttr>("byteir_attrs");
+  RankedTensorType type =
+      r.hasOperand(2) ? getTensorType(r.op->getOperand(0)) : RankedTensorType();
+  if (!attributes || !type || r.op->getNumResults() != 1)
+    return std::nullopt;
+  std::optional<SmallVector<int64_t>> axes = getInts(attributes.get("axis"));
+  Attribute epsilon = attributes.get("epsilon");
+  std::optional<Polynomial> value =
+      epsilon ? r.importer.readNumber(epsilon) : std::nullopt;
+  if (!axes || !value || !llvm::is_sorted(*axes))
+    return std::nullopt;
+  IndexTuple at;
+  for (int64_t axis : *axes) {
+    if (axis < 0 || axis >= type.getRank())
+      return std::nullopt;
+    at.push_back(r.indices[axis]);
+  }
+  return r.layerNorm(*axes, r.affine(1, at, 1), r.affine(2, at, 0), *value);
+}
+
+/// A member of an object in the backend_config of XLA, which is JSON.
+static std::optional<llvm::json::Value>
+getConfig(Operation *op, StringRef object, StringRef member) {
+  auto text = op->getAttrOfType<StringAttr>("backend_config");
+  if (!text)
+    return std::nullopt;
+  llvm::Expected<llvm::json::Value> config = llvm::json::parse(text.getValue());
+  if (!config) {
+    llvm::consumeError(config.takeError());
+    return std::nullopt;
+  }
+  llvm::json::Object *root = config->getAsObject();
+  llvm::json::Object *inner = root ? root->getObject(object) : nullptr;
+  const llvm::json::Value *value = inner ? inner->get(member) : nullptr;
+  return value ? std::optional(*value) : std::nullopt;
+}
+
+/// XLA on CPUs: over the last dimension; epsilon is the bits of an f32.
+static Result onednnLayerNorm(OpReader &r) {
+  constexpr StringRef object = "onednn_layer_norm_config";
+  auto bits = getConfig(r.op, object, "epsilon_typecast");
+  std::optional<int64_t> number = bits ? bits->getAsInteger() : std::nullopt;
+  auto rescale = getConfig(r.op, object, "rescale");
+  if (!rescale)
+    rescale = getConfig(r.op, object, "fused_ops");
+  if (!number || *number < 0 || *number > UINT32_MAX || !rescale ||
+      rescale->getAsString() != "SCALE_AND_SHIFT" ||
+      r.op->getNumOperands() != 3 || r.op->getNumResults() != 1 ||
+      r.indices.empty())
+    return std::nullopt;
+  APFloat epsilon(APFloat::IEEEsingle(), APInt(32, *number));
+  if (!epsilon.isFinite())
+    return std::nullopt;
+  ArrayRef<Index> at = r.indices.take_back(1);
+  return r.layerNorm({static_cast<int64_t>(r.indices.size()) - 1},
+                     r.affine(1, at, 1), r.affine(2, at, 0),
+                     r.a.constant(Coefficient::fromLiteral(
+                         epsilon.convertToFloat(), APFloat::IEEEsingle())));
+}
+
+/// XLA on GPUs: over all dimensions of four but the first, with a scale and a
+/// bias whose unit dimension comes last. Result 0; the others are scratch.
+static Result cudnnNorm(OpReader &r) {
+  auto epsilon = getConfig(r.op, "cudnn_norm_backend_config", "epsilon");
+  auto kind = getConfig(r.op, "cudnn_norm_backend_config", "kind");
+  std::optional<double> number =
+      epsilon ? epsilon->getAsNumber() : std::nullopt;
+  if (!number || r.op->getNumOperands() != 3 || r.result != 0 ||
+      r.indices.size() != 4 ||
+      (kind && kind->getAsString() != "LAYER_FWD_INFER" &&
+       kind->getAsString() != "LAYER_FWD_TRAIN"))
+    return std::nullopt;
+  IndexTuple at(r.indices.drop_front());
+  at.push_back(unitIndex);
+  return r.layerNorm(
+      {1, 2, 3}, r.affine(1, at, 1), r.affine(2, at, 0),
+      r.a.constant(Coefficient::fromLiteral(*number, APFloat::IEEEdouble())));
+}
+
 void norm::addStableHLORows(OpTable &t) {
   for (std::string d : {"stablehlo.", "mhlo."}) {
     t.constant(d + "constant");
@@ -327,13 +406,17 @@ void norm::addStableHLORows(OpTable &t) {
     t.scalar(d + "get_dimension_size", dimensionSize);
 
     t.reduction(d + "reduce", reducedDims, reduce).isPerResult = true;
-    OpRow &dot = t.reduction(d + "dot_general", nullptr, nullptr);
-    dot.read = dotGeneral;
-    dot.extent = dotExtent;
+    addContraction(t, d + "dot_general", dotGeneral).extent = dotExtent;
+    addContraction(t, d + "einsum", einsum);
+    addContraction(t, d + "convolution", convolution);
     t.norm(d + "batch_norm_training", batchNormTraining);
   }
+  t.norm(OpTable::customCall("byteir.layer_norm"), byteirLayerNorm);
+  t.norm(OpTable::customCall("__onednn$layernorm"), onednnLayerNorm);
+  t.norm(OpTable::customCall("__cudnn$norm"), cudnnNorm);
   t.constant("chlo.constant");
   t.elementwise("chlo.square", elements::square);
+  t.elementwise("chlo.conj", elements::identity); // of real numbers
   t.broadcasting("chlo.broadcast_add", elements::add).affine();
   t.broadcasting("chlo.broadcast_subtract", elements::sub).affine();
   t.broadcasting("chlo.broadcast_multiply", elements::mul).affine();

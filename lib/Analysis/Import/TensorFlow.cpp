@@ -41,6 +41,27 @@ static std::optional<DimMap> transposed(Operation *op) {
   return permutation ? dims::permute(*permutation) : std::nullopt;
 }
 
+/// In training, with a scale and an offset along the channels. Result 0.
+static Result fusedBatchNorm(OpReader &r) {
+  auto isTraining = r.op->getAttrOfType<BoolAttr>("is_training");
+  auto format = r.op->getAttrOfType<StringAttr>("data_format");
+  std::optional<Polynomial> epsilon = r.number("epsilon");
+  RankedTensorType type =
+      r.hasOperand(2) ? getTensorType(r.op->getOperand(0)) : RankedTensorType();
+  bool isFirst = format && format.getValue().starts_with("NC");
+  if (r.result != 0 || !isTraining || !isTraining.getValue() || !epsilon ||
+      !type || type.getRank() < 3 ||
+      (format && !isFirst && !format.getValue().ends_with("C")))
+    return std::nullopt;
+  int64_t channel = isFirst ? 1 : type.getRank() - 1;
+  SmallVector<int64_t> axes;
+  for (int64_t dim = 0; dim < type.getRank(); ++dim)
+    if (dim != channel)
+      axes.push_back(dim);
+  IndexTuple at{r.indices[channel]};
+  return r.layerNorm(axes, r.operand(1, at), r.operand(2, at), *epsilon);
+}
+
 void norm::addTensorFlowRows(OpTable &t) {
   t.constant("tf.Const");
   t.constant("tfl.pseudo_const");
@@ -90,4 +111,5 @@ void norm::addTensorFlowRows(OpTable &t) {
   for (StringRef name : {"tf.BroadcastTo", "tfl.broadcast_to"})
     t.movement(name, dims::broadcast).stretching(1);
   t.movement("tf.Identity", dims::identity);
+  t.norm("tf.FusedBatchNormV3", fusedBatchNorm);
 }

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Elements.h"
+#include "Contraction.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
 
@@ -130,6 +130,70 @@ static Result vectorNorm(OpReader &r, const Polynomial &element) {
   if (!order || !order->isExact() || order->value() != Rational(2))
     return std::nullopt;
   return combine::l2Norm(r, element);
+}
+
+static bool isAll(Value list, int64_t value) {
+  std::optional<SmallVector<int64_t>> ints = getInts(list);
+  return ints &&
+         llvm::all_of(*ints, [&](int64_t number) { return number == value; });
+}
+
+/// Of the last two dimensions. Operands are the kernel, the strides, the
+/// padding, two flags and a divisor.
+static std::optional<DimMap> pooled(Operation *op) {
+  RankedTensorType type = op->getNumOperands() == 7
+                              ? getTensorType(op->getOperand(0))
+                              : RankedTensorType();
+  std::optional<SmallVector<int64_t>> kernel =
+      type ? getInts(op->getOperand(1)) : std::nullopt;
+  if (!kernel || !isAll(op->getOperand(3), 0) || !isNone(op->getOperand(6)))
+    return std::nullopt;
+  return dims::pool(op, type.getRank() - kernel->size(), *kernel);
+}
+
+static Result matmul(OpReader &r) {
+  if (r.op->getNumOperands() != 2)
+    return std::nullopt;
+  std::optional<Contraction> c =
+      matrixProduct(r.op->getOperand(0), r.op->getOperand(1));
+  return c ? contract(r, *c) : std::nullopt;
+}
+
+/// Of an einsum, whose tensors are in a list.
+static bool sumsOneOfList(Operation *op) {
+  Operation *list =
+      op->getNumOperands() >= 2 ? op->getOperand(1).getDefiningOp() : nullptr;
+  return list && sumsOneOperand(list);
+}
+
+static Result einsum(OpReader &r) {
+  Operation *equation = r.op->getNumOperands() >= 2
+                            ? r.op->getOperand(0).getDefiningOp()
+                            : nullptr;
+  Operation *list = equation ? r.op->getOperand(1).getDefiningOp() : nullptr;
+  auto text =
+      equation && equation->getName().getStringRef() == "torch.constant.str"
+          ? equation->getAttrOfType<StringAttr>("value")
+          : StringAttr();
+  if (!text || !list ||
+      list->getName().getStringRef() != "torch.prim.ListConstruct" ||
+      list->getNumOperands() != 2)
+    return std::nullopt;
+  std::optional<Contraction> c =
+      parseEinsum(text.getValue(), list->getOperand(0), list->getOperand(1));
+  return c ? contract(r, *c) : std::nullopt;
+}
+
+/// Operands are x, the kernel, a bias, strides, padding, dilations, a flag for
+/// the transposed one, padding of the result, and the number of groups.
+static Result convolution(OpReader &r) {
+  if (r.op->getNumOperands() != 9 || !isNone(r.op->getOperand(2)) ||
+      !isAll(r.op->getOperand(3), 1) || !isAll(r.op->getOperand(4), 0) ||
+      getFlag(r.op, 6) != 0 || getFlag(r.op, 8) != 1)
+    return std::nullopt;
+  std::optional<Contraction> c =
+      pointwiseConvolution(r.op->getOperand(0), r.op->getOperand(1));
+  return c ? contract(r, *c) : std::nullopt;
 }
 
 //===----------------------------------------------------------------------===//
@@ -343,6 +407,10 @@ void norm::addTorchRows(OpTable &t) {
         "aten.to.other", "aten.type_as", "aten.to.device",
         "prims.convert_element_type", "aten.to.prim_Device"})
     t.elementwise("torch." + name, elements::identity).cast();
+  // Of real numbers.
+  for (StringRef name :
+       {"_conj", "conj", "_conj_physical", "conj_physical", "resolve_conj"})
+    t.elementwise(aten + name, elements::identity);
   for (StringRef name : {"alias", "clone", "contiguous", "detach",
                          "lift_fresh_copy", "lift_fresh"})
     t.movement(aten + name, dims::identity);
@@ -364,6 +432,12 @@ void norm::addTorchRows(OpTable &t) {
   t.reduction(aten + "std.dim", reducedBy<1, 3>, rootOf<varUnbiased<2>>).root();
   t.reduction(aten + "linalg_vector_norm", reducedBy<2, 3>, vectorNorm).root();
   t.reduction(aten + "norm.ScalarOpt_dim", reducedBy<2, 3>, vectorNorm).root();
+
+  for (StringRef name : {"matmul", "mm", "bmm"})
+    addContraction(t, aten + name, matmul);
+  addContraction(t, aten + "einsum", einsum).isSum = sumsOneOfList;
+  addContraction(t, aten + "convolution", convolution);
+  t.reduction(aten + "avg_pool2d", pooled, combine::mean);
 
   for (StringRef name : {"view", "reshape", "_unsafe_view", "_reshape_alias"})
     t.reshape(aten + name, dims::reshape).shapeOperand = 1;

@@ -25,6 +25,16 @@ static std::optional<DimMap> transposed(Operation *op) {
   return permutation ? dims::permute(*permutation) : std::nullopt;
 }
 
+/// Without padding, over [batch, height, width, channels].
+static std::optional<DimMap> pooled(Operation *op) {
+  std::optional<SmallVector<int64_t>> kernel = getInts(op->getAttr("kernel")),
+                                      padding = getInts(op->getAttr("pad"));
+  if (!kernel || !padding ||
+      llvm::any_of(*padding, [](int64_t i) { return i != 0; }))
+    return std::nullopt;
+  return dims::pool(op, /*first=*/1, *kernel);
+}
+
 /// max and min with a mode for NaN.
 static bool ignoresNaN(Operation *op) {
   std::string text;
@@ -75,4 +85,5 @@ void norm::addTosaRows(OpTable &t) {
   t.movement("tosa.transpose", transposed);
   t.movement("tosa.slice", slice);
   t.reduction("tosa.reduce_sum", reducedDim0, combine::sum);
+  t.reduction("tosa.avg_pool2d", pooled, combine::mean);
 }

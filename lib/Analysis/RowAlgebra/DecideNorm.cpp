@@ -380,24 +380,19 @@ std::optional<Refusal> NormDecision::correct(const Root &root,
           .push_back(factor);
     std::optional<Coefficient> square =
         squareOf(algebra, algebra.product(term.coefficient, constants));
-    std::optional<Rational> factor;
-    if (square) {
-      Coefficient relative = *square * k.inverse();
-      if (relative.agreesWith(1))
-        factor = Rational(1);
-      else if (relative.isExact())
-        factor = relative.value().sqrt();
-    }
+    // A factor that is left would be exact, too, but what a program means that
+    // divides by another N is not known.
+    bool isTaken = square && square->agreesWith(k);
     // guard: l2-normalize
     if (k.agreesWith(root.statistic.extent.asConstant().value_or(1)) &&
-        !(factor && square->agreesWith(k)))
+        !isTaken)
       return Refusal{"l2-normalize",
                      "x is divided by the root of its sum of squares, not of "
                      "their mean: N = " +
                          algebra.str(root.statistic.extent),
                      3};
     // guard: divisor-not-n
-    if (!factor)
+    if (!isTaken)
       return Refusal{"divisor-not-n",
                      "the sum of squares is multiplied by " +
                          number(k * root.statistic.extent.terms.front()
@@ -405,9 +400,8 @@ std::optional<Refusal> NormDecision::correct(const Root &root,
                          ", which is not 1/N with N = " +
                          algebra.str(root.statistic.extent),
                      3};
-    if (term.coefficient.value().isNegative())
-      factor = -*factor;
-    match.scale = algebra.add(match.scale, algebra.product(*factor, rest));
+    int64_t sign = term.coefficient.value().isNegative() ? -1 : 1;
+    match.scale = algebra.add(match.scale, algebra.product(sign, rest));
   }
   return std::nullopt;
 }

@@ -35,9 +35,7 @@ struct Callee {
 class ModuleView {
 public:
   /// The row of the table for `op`, or null.
-  const OpRow *lookup(Operation *op) const {
-    return table.lookup(op->getName().getStringRef());
-  }
+  const OpRow *lookup(Operation *op) const;
 
   /// What `op` calls, or the decomposition that it names; null when it is no
   /// call, or its function is not in sight or has control flow.

@@ -59,6 +59,7 @@ using CombineFn = std::optional<algebra::Polynomial> (*)(
 using ExtentFn = std::optional<std::pair<unsigned, unsigned>> (*)(
     Operation *, unsigned dimension);
 using ReadFn = std::optional<algebra::Polynomial> (*)(OpReader &);
+using TestFn = bool (*)(Operation *);
 
 struct OpRow {
   OpClass kind = OpClass::Elementwise;
@@ -67,6 +68,8 @@ struct OpRow {
   CombineFn combine = nullptr;         ///< Reduction
   ReadFn read = nullptr;               ///< Norm, Scalar, other movements
   ExtentFn extent = nullptr;
+  /// Reductions that are the sum of a row for some operands only.
+  TestFn isSum = nullptr;
   /// It takes a root: the search for norms starts here.
   bool isRoot = false;
   /// It only changes the element type.
@@ -106,6 +109,11 @@ public:
   const OpRow *lookup(StringRef name) const {
     auto it = rows.find(name);
     return it == rows.end() ? nullptr : &it->second;
+  }
+
+  /// The name under which the row of a custom call is: what it calls.
+  static std::string customCall(StringRef target) {
+    return ("custom_call " + target).str();
   }
 
   OpRow &elementwise(const Twine &name, ElementwiseFn fn) {

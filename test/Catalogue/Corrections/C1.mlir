@@ -1,0 +1,119 @@
+// Catalogue entry C1: variance over N - 1: epsilon (N-1)/N, scale
+// sqrt((N-1)/N).
+// RUN: rmsnorm-opt %s --allow-unregistered-dialect --norm-raise \
+// RUN:   | FileCheck %s \
+// RUN:       --implicit-check-not='{{[rR]?[sS]qrt|[pP]ow}}'
+
+// CHECK-LABEL: func.func @scaled_stablehlo(
+// CHECK: %[[V:.*]] = tensor.empty()
+// CHECK: %[[V1:.*]] = linalg.generic
+// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 scale(%[[V1]] : tensor<8xf32> dims [1]) axes [1] epsilon 8.7499997789564077E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: return %[[Y]]
+func.func @scaled_stablehlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>)
+    -> tensor<4x8xf32> {
+  %0 = "stablehlo.constant"() <{value = dense<0.0> : tensor<f32>}> : () -> tensor<f32>
+  %1 = "stablehlo.reduce"(%x, %0) <{dimensions = array<i64: 1>}> ({
+  ^bb0(%lhs: tensor<f32>, %rhs: tensor<f32>):
+    %add = "stablehlo.add"(%lhs, %rhs) : (tensor<f32>, tensor<f32>) -> tensor<f32>
+    "stablehlo.return"(%add) : (tensor<f32>) -> ()
+  }) : (tensor<4x8xf32>, tensor<f32>) -> tensor<4xf32>
+  %2 = "stablehlo.constant"() <{value = dense<8.0> : tensor<4xf32>}> : () -> tensor<4xf32>
+  %3 = "stablehlo.divide"(%1, %2) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %4 = "stablehlo.broadcast_in_dim"(%3) <{broadcast_dimensions = array<i64: 0>}> : (tensor<4xf32>) -> tensor<4x8xf32>
+  %5 = "stablehlo.subtract"(%x, %4) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %6 = "stablehlo.multiply"(%5, %5) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %7 = "stablehlo.reduce"(%6, %0) <{dimensions = array<i64: 1>}> ({
+  ^bb0(%lhs: tensor<f32>, %rhs: tensor<f32>):
+    %add = "stablehlo.add"(%lhs, %rhs) : (tensor<f32>, tensor<f32>) -> tensor<f32>
+    "stablehlo.return"(%add) : (tensor<f32>) -> ()
+  }) : (tensor<4x8xf32>, tensor<f32>) -> tensor<4xf32>
+  %8 = "stablehlo.constant"() <{value = dense<7.0> : tensor<4xf32>}> : () -> tensor<4xf32>
+  %9 = "stablehlo.divide"(%7, %8) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %10 = "stablehlo.constant"() <{value = dense<1.0e-05> : tensor<4xf32>}> : () -> tensor<4xf32>
+  %11 = "stablehlo.add"(%9, %10) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %12 = "stablehlo.sqrt"(%11) : (tensor<4xf32>) -> tensor<4xf32>
+  %13 = "stablehlo.broadcast_in_dim"(%12) <{broadcast_dimensions = array<i64: 0>}> : (tensor<4xf32>) -> tensor<4x8xf32>
+  %14 = "stablehlo.divide"(%5, %13) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %15 = "stablehlo.broadcast_in_dim"(%w) <{broadcast_dimensions = array<i64: 1>}> : (tensor<8xf32>) -> tensor<4x8xf32>
+  %16 = "stablehlo.multiply"(%14, %15) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %16 : tensor<4x8xf32>
+}
+
+// CHECK-LABEL: func.func @scaled_torch(
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[V:.*]] = tensor.empty()
+// CHECK: %[[V1:.*]] = linalg.generic
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]] = norm.layer_norm %[[X]] scale(%[[V1]] : tensor<8xf32> dims [1]) axes [1] epsilon 8.7500000000000009E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: %[[V2:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V2]]
+func.func @scaled_torch(%x: !torch.vtensor<[4,8],f32>,
+    %w: !torch.vtensor<[8],f32>) -> !torch.vtensor<[4,8],f32> {
+  %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int
+  %list1 = "torch.prim.ListConstruct"(%int1) : (!torch.int) -> !torch.list<int>
+  %true = "torch.constant.bool"() <{value = true}> : () -> !torch.bool
+  %none = "torch.constant.none"() : () -> !torch.none
+  %float4 = "torch.constant.float"() <{value = 1.0e-05 : f64}> : () -> !torch.float
+  %0 = "torch.aten.mean.dim"(%x, %list1, %true, %none) : (!torch.vtensor<[4,8],f32>, !torch.list<int>, !torch.bool, !torch.none) -> !torch.vtensor<[4,1],f32>
+  %1 = "torch.aten.sub.Tensor"(%x, %0, %int1) : (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,1],f32>, !torch.int) -> !torch.vtensor<[4,8],f32>
+  %2 = "torch.aten.var.correction"(%x, %list1, %int1, %true) : (!torch.vtensor<[4,8],f32>, !torch.list<int>, !torch.int, !torch.bool) -> !torch.vtensor<[4,1],f32>
+  %3 = "torch.aten.add.Scalar"(%2, %float4, %int1) : (!torch.vtensor<[4,1],f32>, !torch.float, !torch.int) -> !torch.vtensor<[4,1],f32>
+  %4 = "torch.aten.sqrt"(%3) : (!torch.vtensor<[4,1],f32>) -> !torch.vtensor<[4,1],f32>
+  %5 = "torch.aten.div.Tensor"(%1, %4) : (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,1],f32>) -> !torch.vtensor<[4,8],f32>
+  %6 = "torch.aten.mul.Tensor"(%5, %w) : (!torch.vtensor<[4,8],f32>, !torch.vtensor<[8],f32>) -> !torch.vtensor<[4,8],f32>
+  return %6 : !torch.vtensor<[4,8],f32>
+}
+
+// CHECK-LABEL: func.func @plain_stablehlo(
+// CHECK: %[[V:.*]] = arith.constant dense<0.935414373> : tensor<f32>
+// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 scale(%[[V]] : tensor<f32> dims []) axes [1] epsilon 8.7499997789564077E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: return %[[Y]]
+func.func @plain_stablehlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>)
+    -> tensor<4x8xf32> {
+  %0 = "stablehlo.constant"() <{value = dense<0.0> : tensor<f32>}> : () -> tensor<f32>
+  %1 = "stablehlo.reduce"(%x, %0) <{dimensions = array<i64: 1>}> ({
+  ^bb0(%lhs: tensor<f32>, %rhs: tensor<f32>):
+    %add = "stablehlo.add"(%lhs, %rhs) : (tensor<f32>, tensor<f32>) -> tensor<f32>
+    "stablehlo.return"(%add) : (tensor<f32>) -> ()
+  }) : (tensor<4x8xf32>, tensor<f32>) -> tensor<4xf32>
+  %2 = "stablehlo.constant"() <{value = dense<8.0> : tensor<4xf32>}> : () -> tensor<4xf32>
+  %3 = "stablehlo.divide"(%1, %2) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %4 = "stablehlo.broadcast_in_dim"(%3) <{broadcast_dimensions = array<i64: 0>}> : (tensor<4xf32>) -> tensor<4x8xf32>
+  %5 = "stablehlo.subtract"(%x, %4) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %6 = "stablehlo.multiply"(%5, %5) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %7 = "stablehlo.reduce"(%6, %0) <{dimensions = array<i64: 1>}> ({
+  ^bb0(%lhs: tensor<f32>, %rhs: tensor<f32>):
+    %add = "stablehlo.add"(%lhs, %rhs) : (tensor<f32>, tensor<f32>) -> tensor<f32>
+    "stablehlo.return"(%add) : (tensor<f32>) -> ()
+  }) : (tensor<4x8xf32>, tensor<f32>) -> tensor<4xf32>
+  %8 = "stablehlo.constant"() <{value = dense<7.0> : tensor<4xf32>}> : () -> tensor<4xf32>
+  %9 = "stablehlo.divide"(%7, %8) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %10 = "stablehlo.constant"() <{value = dense<1.0e-05> : tensor<4xf32>}> : () -> tensor<4xf32>
+  %11 = "stablehlo.add"(%9, %10) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %12 = "stablehlo.sqrt"(%11) : (tensor<4xf32>) -> tensor<4xf32>
+  %13 = "stablehlo.broadcast_in_dim"(%12) <{broadcast_dimensions = array<i64: 0>}> : (tensor<4xf32>) -> tensor<4x8xf32>
+  %14 = "stablehlo.divide"(%5, %13) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %14 : tensor<4x8xf32>
+}
+
+// CHECK-LABEL: func.func @plain_torch(
+// CHECK: %[[V:.*]] = arith.constant dense<0.935414373> : tensor<f32>
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]] = norm.layer_norm %[[X]] scale(%[[V]] : tensor<f32> dims []) axes [1] epsilon 8.7500000000000009E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: %[[V1:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V1]]
+func.func @plain_torch(%x: !torch.vtensor<[4,8],f32>,
+    %w: !torch.vtensor<[8],f32>) -> !torch.vtensor<[4,8],f32> {
+  %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int
+  %list1 = "torch.prim.ListConstruct"(%int1) : (!torch.int) -> !torch.list<int>
+  %true = "torch.constant.bool"() <{value = true}> : () -> !torch.bool
+  %none = "torch.constant.none"() : () -> !torch.none
+  %float4 = "torch.constant.float"() <{value = 1.0e-05 : f64}> : () -> !torch.float
+  %0 = "torch.aten.mean.dim"(%x, %list1, %true, %none) : (!torch.vtensor<[4,8],f32>, !torch.list<int>, !torch.bool, !torch.none) -> !torch.vtensor<[4,1],f32>
+  %1 = "torch.aten.sub.Tensor"(%x, %0, %int1) : (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,1],f32>, !torch.int) -> !torch.vtensor<[4,8],f32>
+  %2 = "torch.aten.var.correction"(%x, %list1, %int1, %true) : (!torch.vtensor<[4,8],f32>, !torch.list<int>, !torch.int, !torch.bool) -> !torch.vtensor<[4,1],f32>
+  %3 = "torch.aten.add.Scalar"(%2, %float4, %int1) : (!torch.vtensor<[4,1],f32>, !torch.float, !torch.int) -> !torch.vtensor<[4,1],f32>
+  %4 = "torch.aten.sqrt"(%3) : (!torch.vtensor<[4,1],f32>) -> !torch.vtensor<[4,1],f32>
+  %5 = "torch.aten.div.Tensor"(%1, %4) : (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,1],f32>) -> !torch.vtensor<[4,8],f32>
+  return %5 : !torch.vtensor<[4,8],f32>
+}

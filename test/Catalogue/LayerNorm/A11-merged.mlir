@@ -1,0 +1,22 @@
+// Catalogue entry A11: FusedBatchNormV3 in training, where the reshape merges
+// the dimensions of the rows.
+// RUN: rmsnorm-opt %s --allow-unregistered-dialect --norm-raise \
+// RUN:   | FileCheck %s \
+// RUN:       --implicit-check-not='BatchNorm'
+
+// CHECK-LABEL: func.func @rank3(
+// CHECK: norm.layer_norm {{.*}}scale({{.*}} dims [2]){{.*}}bias({{.*}} dims [2]) axes [2] epsilon {{[0-9.E+-]+}}
+func.func @rank3(%x: tensor<2x3x8xf32>, %w: tensor<8xf32>, %b: tensor<8xf32>)
+    -> tensor<2x3x8xf32> {
+  %0 = "tf.Const"() {value = dense<[1, 6, 8, 1]> : tensor<4xi32>} : () -> tensor<4xi32>
+  %1 = "tf.Reshape"(%x, %0) : (tensor<2x3x8xf32>, tensor<4xi32>) -> tensor<1x6x8x1xf32>
+  %2 = "tf.Const"() {value = dense<1.0> : tensor<6xf32>} : () -> tensor<6xf32>
+  %3 = "tf.Const"() {value = dense<0.0> : tensor<6xf32>} : () -> tensor<6xf32>
+  %empty = "tf.Const"() {value = dense<> : tensor<0xf32>} : () -> tensor<0xf32>
+  %4:6 = "tf.FusedBatchNormV3"(%1, %2, %3, %empty, %empty) {data_format = "NCHW", epsilon = 1.0e-3 : f32, exponential_avg_factor = 1.0 : f32, is_training = true} : (tensor<1x6x8x1xf32>, tensor<6xf32>, tensor<6xf32>, tensor<0xf32>, tensor<0xf32>) -> (tensor<1x6x8x1xf32>, tensor<6xf32>, tensor<6xf32>, tensor<6xf32>, tensor<6xf32>, tensor<*xf32>)
+  %5 = "tf.Const"() {value = dense<[2, 3, 8]> : tensor<3xi32>} : () -> tensor<3xi32>
+  %6 = "tf.Reshape"(%4#0, %5) : (tensor<1x6x8x1xf32>, tensor<3xi32>) -> tensor<2x3x8xf32>
+  %7 = "tf.Mul"(%6, %w) : (tensor<2x3x8xf32>, tensor<8xf32>) -> tensor<2x3x8xf32>
+  %8 = "tf.AddV2"(%7, %b) : (tensor<2x3x8xf32>, tensor<8xf32>) -> tensor<2x3x8xf32>
+  return %8 : tensor<2x3x8xf32>
+}

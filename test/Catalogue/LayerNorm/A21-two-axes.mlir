@@ -1,0 +1,58 @@
+// Catalogue entry A21: images: the channel axis, transposes around it, an axis
+// counted from the end, several axes.
+// RUN: rmsnorm-opt %s --allow-unregistered-dialect --norm-raise \
+// RUN:   | FileCheck %s \
+// RUN:       --implicit-check-not='{{[rR]?[sS]qrt|[pP]ow}}'
+
+// CHECK-LABEL: func.func @two_axes_torch(
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]] = norm.layer_norm %[[X]] axes [2, 3] epsilon 1.000000e-05 : tensor<2x8x3x4xf32> -> tensor<2x8x3x4xf32>
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
+func.func @two_axes_torch(%x: !torch.vtensor<[2,8,3,4],f32>)
+    -> !torch.vtensor<[2,8,3,4],f32> {
+  %int2 = "torch.constant.int"() <{value = 2 : i64}> : () -> !torch.int
+  %int3 = "torch.constant.int"() <{value = 3 : i64}> : () -> !torch.int
+  %list2 = "torch.prim.ListConstruct"(%int2, %int3) : (!torch.int, !torch.int) -> !torch.list<int>
+  %true = "torch.constant.bool"() <{value = true}> : () -> !torch.bool
+  %none = "torch.constant.none"() : () -> !torch.none
+  %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int
+  %float6 = "torch.constant.float"() <{value = 1.0e-05 : f64}> : () -> !torch.float
+  %0 = "torch.aten.mean.dim"(%x, %list2, %true, %none) : (!torch.vtensor<[2,8,3,4],f32>, !torch.list<int>, !torch.bool, !torch.none) -> !torch.vtensor<[2,8,1,1],f32>
+  %1 = "torch.aten.sub.Tensor"(%x, %0, %int1) : (!torch.vtensor<[2,8,3,4],f32>, !torch.vtensor<[2,8,1,1],f32>, !torch.int) -> !torch.vtensor<[2,8,3,4],f32>
+  %2 = "torch.aten.pow.Tensor_Scalar"(%1, %int2) : (!torch.vtensor<[2,8,3,4],f32>, !torch.int) -> !torch.vtensor<[2,8,3,4],f32>
+  %3 = "torch.aten.mean.dim"(%2, %list2, %true, %none) : (!torch.vtensor<[2,8,3,4],f32>, !torch.list<int>, !torch.bool, !torch.none) -> !torch.vtensor<[2,8,1,1],f32>
+  %4 = "torch.aten.add.Scalar"(%3, %float6, %int1) : (!torch.vtensor<[2,8,1,1],f32>, !torch.float, !torch.int) -> !torch.vtensor<[2,8,1,1],f32>
+  %5 = "torch.aten.rsqrt"(%4) : (!torch.vtensor<[2,8,1,1],f32>) -> !torch.vtensor<[2,8,1,1],f32>
+  %6 = "torch.aten.mul.Tensor"(%1, %5) : (!torch.vtensor<[2,8,3,4],f32>, !torch.vtensor<[2,8,1,1],f32>) -> !torch.vtensor<[2,8,3,4],f32>
+  return %6 : !torch.vtensor<[2,8,3,4],f32>
+}
+
+// CHECK-LABEL: func.func @two_axes_stablehlo(
+// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 axes [2, 3] epsilon 9.9999997473787516E-6 : tensor<2x8x3x4xf32> -> tensor<2x8x3x4xf32>
+// CHECK: return %[[Y]]
+func.func @two_axes_stablehlo(%x: tensor<2x8x3x4xf32>) -> tensor<2x8x3x4xf32> {
+  %0 = "stablehlo.constant"() <{value = dense<0.0> : tensor<f32>}> : () -> tensor<f32>
+  %1 = "stablehlo.reduce"(%x, %0) <{dimensions = array<i64: 2, 3>}> ({
+  ^bb0(%lhs: tensor<f32>, %rhs: tensor<f32>):
+    %add = "stablehlo.add"(%lhs, %rhs) : (tensor<f32>, tensor<f32>) -> tensor<f32>
+    "stablehlo.return"(%add) : (tensor<f32>) -> ()
+  }) : (tensor<2x8x3x4xf32>, tensor<f32>) -> tensor<2x8xf32>
+  %2 = "stablehlo.constant"() <{value = dense<12.0> : tensor<2x8xf32>}> : () -> tensor<2x8xf32>
+  %3 = "stablehlo.divide"(%1, %2) : (tensor<2x8xf32>, tensor<2x8xf32>) -> tensor<2x8xf32>
+  %4 = "stablehlo.broadcast_in_dim"(%3) <{broadcast_dimensions = array<i64: 0, 1>}> : (tensor<2x8xf32>) -> tensor<2x8x3x4xf32>
+  %5 = "stablehlo.subtract"(%x, %4) : (tensor<2x8x3x4xf32>, tensor<2x8x3x4xf32>) -> tensor<2x8x3x4xf32>
+  %6 = "stablehlo.multiply"(%5, %5) : (tensor<2x8x3x4xf32>, tensor<2x8x3x4xf32>) -> tensor<2x8x3x4xf32>
+  %7 = "stablehlo.reduce"(%6, %0) <{dimensions = array<i64: 2, 3>}> ({
+  ^bb0(%lhs: tensor<f32>, %rhs: tensor<f32>):
+    %add = "stablehlo.add"(%lhs, %rhs) : (tensor<f32>, tensor<f32>) -> tensor<f32>
+    "stablehlo.return"(%add) : (tensor<f32>) -> ()
+  }) : (tensor<2x8x3x4xf32>, tensor<f32>) -> tensor<2x8xf32>
+  %8 = "stablehlo.divide"(%7, %2) : (tensor<2x8xf32>, tensor<2x8xf32>) -> tensor<2x8xf32>
+  %9 = "stablehlo.constant"() <{value = dense<1.0e-05> : tensor<2x8xf32>}> : () -> tensor<2x8xf32>
+  %10 = "stablehlo.add"(%8, %9) : (tensor<2x8xf32>, tensor<2x8xf32>) -> tensor<2x8xf32>
+  %11 = "stablehlo.rsqrt"(%10) : (tensor<2x8xf32>) -> tensor<2x8xf32>
+  %12 = "stablehlo.broadcast_in_dim"(%11) <{broadcast_dimensions = array<i64: 0, 1>}> : (tensor<2x8xf32>) -> tensor<2x8x3x4xf32>
+  %13 = "stablehlo.multiply"(%5, %12) : (tensor<2x8x3x4xf32>, tensor<2x8x3x4xf32>) -> tensor<2x8x3x4xf32>
+  return %13 : tensor<2x8x3x4xf32>
+}

@@ -1,0 +1,77 @@
+// Catalogue entry A4: a mean op for one mean and sum / N for the other.
+// RUN: rmsnorm-opt %s --allow-unregistered-dialect --norm-raise \
+// RUN:   | FileCheck %s \
+// RUN:       --implicit-check-not='{{[rR]?[sS]qrt|[pP]ow}}'
+
+// CHECK-LABEL: func.func @layer_norm_torch(
+// CHECK: %[[W:.*]] = builtin.unrealized_conversion_cast %arg1
+// CHECK: %[[B:.*]] = builtin.unrealized_conversion_cast %arg2
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]] = norm.layer_norm %[[X]] scale(%[[W]] : tensor<8xf32> dims [1]) bias(%[[B]] : tensor<8xf32> dims [1]) axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[V]]
+func.func @layer_norm_torch(%x: !torch.vtensor<[4,8],f32>,
+    %w: !torch.vtensor<[8],f32>, %b: !torch.vtensor<[8],f32>)
+    -> !torch.vtensor<[4,8],f32> {
+  %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int
+  %list1 = "torch.prim.ListConstruct"(%int1) : (!torch.int) -> !torch.list<int>
+  %true = "torch.constant.bool"() <{value = true}> : () -> !torch.bool
+  %none = "torch.constant.none"() : () -> !torch.none
+  %int2 = "torch.constant.int"() <{value = 2 : i64}> : () -> !torch.int
+  %float5 = "torch.constant.float"() <{value = 8.0 : f64}> : () -> !torch.float
+  %float6 = "torch.constant.float"() <{value = 1.0e-05 : f64}> : () -> !torch.float
+  %0 = "torch.aten.mean.dim"(%x, %list1, %true, %none) : (!torch.vtensor<[4,8],f32>, !torch.list<int>, !torch.bool, !torch.none) -> !torch.vtensor<[4,1],f32>
+  %1 = "torch.aten.sub.Tensor"(%x, %0, %int1) : (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,1],f32>, !torch.int) -> !torch.vtensor<[4,8],f32>
+  %2 = "torch.aten.pow.Tensor_Scalar"(%1, %int2) : (!torch.vtensor<[4,8],f32>, !torch.int) -> !torch.vtensor<[4,8],f32>
+  %3 = "torch.aten.sum.dim_IntList"(%2, %list1, %true, %none) : (!torch.vtensor<[4,8],f32>, !torch.list<int>, !torch.bool, !torch.none) -> !torch.vtensor<[4,1],f32>
+  %4 = "torch.aten.div.Scalar"(%3, %float5) : (!torch.vtensor<[4,1],f32>, !torch.float) -> !torch.vtensor<[4,1],f32>
+  %5 = "torch.aten.add.Scalar"(%4, %float6, %int1) : (!torch.vtensor<[4,1],f32>, !torch.float, !torch.int) -> !torch.vtensor<[4,1],f32>
+  %6 = "torch.aten.rsqrt"(%5) : (!torch.vtensor<[4,1],f32>) -> !torch.vtensor<[4,1],f32>
+  %7 = "torch.aten.mul.Tensor"(%1, %6) : (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,1],f32>) -> !torch.vtensor<[4,8],f32>
+  %8 = "torch.aten.mul.Tensor"(%7, %w) : (!torch.vtensor<[4,8],f32>, !torch.vtensor<[8],f32>) -> !torch.vtensor<[4,8],f32>
+  %9 = "torch.aten.add.Tensor"(%8, %b, %int1) : (!torch.vtensor<[4,8],f32>, !torch.vtensor<[8],f32>, !torch.int) -> !torch.vtensor<[4,8],f32>
+  return %9 : !torch.vtensor<[4,8],f32>
+}
+
+// CHECK-LABEL: func.func @layer_norm_onnx(
+// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 scale(%arg1 : tensor<8xf32> dims [1]) bias(%arg2 : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: return %[[Y]]
+func.func @layer_norm_onnx(%x: tensor<4x8xf32>, %w: tensor<8xf32>,
+    %b: tensor<8xf32>) -> tensor<4x8xf32> {
+  %0 = "onnx.ReduceMeanV13"(%x) {axes = [1], keepdims = 1 : si64} : (tensor<4x8xf32>) -> tensor<4x1xf32>
+  %1 = "onnx.Sub"(%x, %0) : (tensor<4x8xf32>, tensor<4x1xf32>) -> tensor<4x8xf32>
+  %2 = "onnx.Constant"() {value = dense<2.0> : tensor<f32>} : () -> tensor<f32>
+  %3 = "onnx.Pow"(%1, %2) : (tensor<4x8xf32>, tensor<f32>) -> tensor<4x8xf32>
+  %4 = "onnx.ReduceSumV11"(%3) {axes = [1], keepdims = 1 : si64} : (tensor<4x8xf32>) -> tensor<4x1xf32>
+  %5 = "onnx.Constant"() {value = dense<8.0> : tensor<f32>} : () -> tensor<f32>
+  %6 = "onnx.Div"(%4, %5) : (tensor<4x1xf32>, tensor<f32>) -> tensor<4x1xf32>
+  %7 = "onnx.Constant"() {value = dense<1.0e-05> : tensor<f32>} : () -> tensor<f32>
+  %8 = "onnx.Add"(%6, %7) : (tensor<4x1xf32>, tensor<f32>) -> tensor<4x1xf32>
+  %9 = "onnx.Sqrt"(%8) : (tensor<4x1xf32>) -> tensor<4x1xf32>
+  %10 = "onnx.Reciprocal"(%9) : (tensor<4x1xf32>) -> tensor<4x1xf32>
+  %11 = "onnx.Mul"(%1, %10) : (tensor<4x8xf32>, tensor<4x1xf32>) -> tensor<4x8xf32>
+  %12 = "onnx.Mul"(%11, %w) : (tensor<4x8xf32>, tensor<8xf32>) -> tensor<4x8xf32>
+  %13 = "onnx.Add"(%12, %b) : (tensor<4x8xf32>, tensor<8xf32>) -> tensor<4x8xf32>
+  return %13 : tensor<4x8xf32>
+}
+
+// CHECK-LABEL: func.func @layer_norm_tf(
+// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 scale(%arg1 : tensor<8xf32> dims [1]) bias(%arg2 : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: return %[[Y]]
+func.func @layer_norm_tf(%x: tensor<4x8xf32>, %w: tensor<8xf32>,
+    %b: tensor<8xf32>) -> tensor<4x8xf32> {
+  %0 = "tf.Const"() {value = dense<[1]> : tensor<1xi32>} : () -> tensor<1xi32>
+  %1 = "tf.Mean"(%x, %0) {keep_dims = true} : (tensor<4x8xf32>, tensor<1xi32>) -> tensor<4x1xf32>
+  %2 = "tf.Sub"(%x, %1) : (tensor<4x8xf32>, tensor<4x1xf32>) -> tensor<4x8xf32>
+  %3 = "tf.Square"(%2) : (tensor<4x8xf32>) -> tensor<4x8xf32>
+  %4 = "tf.Sum"(%3, %0) {keep_dims = true} : (tensor<4x8xf32>, tensor<1xi32>) -> tensor<4x1xf32>
+  %5 = "tf.Const"() {value = dense<8.0> : tensor<f32>} : () -> tensor<f32>
+  %6 = "tf.RealDiv"(%4, %5) : (tensor<4x1xf32>, tensor<f32>) -> tensor<4x1xf32>
+  %7 = "tf.Const"() {value = dense<1.0e-05> : tensor<f32>} : () -> tensor<f32>
+  %8 = "tf.AddV2"(%6, %7) : (tensor<4x1xf32>, tensor<f32>) -> tensor<4x1xf32>
+  %9 = "tf.Rsqrt"(%8) : (tensor<4x1xf32>) -> tensor<4x1xf32>
+  %10 = "tf.Mul"(%2, %9) : (tensor<4x8xf32>, tensor<4x1xf32>) -> tensor<4x8xf32>
+  %11 = "tf.Mul"(%10, %w) : (tensor<4x8xf32>, tensor<8xf32>) -> tensor<4x8xf32>
+  %12 = "tf.AddV2"(%11, %b) : (tensor<4x8xf32>, tensor<8xf32>) -> tensor<4x8xf32>
+  return %12 : tensor<4x8xf32>
+}

@@ -1,0 +1,124 @@
+// Catalogue entry X18: a value in between is used elsewhere, that is computed
+// from x again: the squares, the difference.
+// RUN: rmsnorm-opt %s --allow-unregistered-dialect --norm-raise \
+// RUN:   | FileCheck %s \
+// RUN:       --implicit-check-not='{{[rR]?[sS]qrt|[pP]ow}}'
+
+// CHECK-LABEL: func.func @squares_stablehlo(
+// CHECK: %[[Y:.*]], %[[MEAN:.*]] = norm.layer_norm %arg0 axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32> mean tensor<4xf32>
+// CHECK: %[[V:.*]] = "stablehlo.broadcast_in_dim"(%[[MEAN]]) <{broadcast_dimensions = array<i64: 0>}>
+// CHECK: %[[V1:.*]] = "stablehlo.subtract"(%arg0, %[[V]])
+// CHECK: %[[V2:.*]] = "stablehlo.multiply"(%[[V1]], %[[V1]])
+// CHECK: return %[[Y]], %[[V2]]
+func.func @squares_stablehlo(%x: tensor<4x8xf32>)
+    -> (tensor<4x8xf32>, tensor<4x8xf32>) {
+  %0 = "stablehlo.constant"() <{value = dense<0.0> : tensor<f32>}> : () -> tensor<f32>
+  %1 = "stablehlo.reduce"(%x, %0) <{dimensions = array<i64: 1>}> ({
+  ^bb0(%lhs: tensor<f32>, %rhs: tensor<f32>):
+    %add = "stablehlo.add"(%lhs, %rhs) : (tensor<f32>, tensor<f32>) -> tensor<f32>
+    "stablehlo.return"(%add) : (tensor<f32>) -> ()
+  }) : (tensor<4x8xf32>, tensor<f32>) -> tensor<4xf32>
+  %2 = "stablehlo.constant"() <{value = dense<8.0> : tensor<4xf32>}> : () -> tensor<4xf32>
+  %3 = "stablehlo.divide"(%1, %2) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %4 = "stablehlo.broadcast_in_dim"(%3) <{broadcast_dimensions = array<i64: 0>}> : (tensor<4xf32>) -> tensor<4x8xf32>
+  %5 = "stablehlo.subtract"(%x, %4) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %6 = "stablehlo.multiply"(%5, %5) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %7 = "stablehlo.reduce"(%6, %0) <{dimensions = array<i64: 1>}> ({
+  ^bb0(%lhs: tensor<f32>, %rhs: tensor<f32>):
+    %add = "stablehlo.add"(%lhs, %rhs) : (tensor<f32>, tensor<f32>) -> tensor<f32>
+    "stablehlo.return"(%add) : (tensor<f32>) -> ()
+  }) : (tensor<4x8xf32>, tensor<f32>) -> tensor<4xf32>
+  %8 = "stablehlo.divide"(%7, %2) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %9 = "stablehlo.constant"() <{value = dense<1.0e-05> : tensor<4xf32>}> : () -> tensor<4xf32>
+  %10 = "stablehlo.add"(%8, %9) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %11 = "stablehlo.rsqrt"(%10) : (tensor<4xf32>) -> tensor<4xf32>
+  %12 = "stablehlo.broadcast_in_dim"(%11) <{broadcast_dimensions = array<i64: 0>}> : (tensor<4xf32>) -> tensor<4x8xf32>
+  %13 = "stablehlo.multiply"(%5, %12) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %13, %6 : tensor<4x8xf32>, tensor<4x8xf32>
+}
+
+// CHECK-LABEL: func.func @squares_torch(
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]], %[[MEAN:.*]] = norm.layer_norm %[[X]] axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32> mean tensor<4xf32>
+// CHECK: %[[V:.*]] = builtin.unrealized_conversion_cast %{{.*}}
+// CHECK: %[[V1:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: %[[V2:.*]] = "torch.aten.sub.Tensor"(%arg0, %[[V]], %{{.*}})
+// CHECK: %[[V3:.*]] = "torch.aten.mul.Tensor"(%[[V2]], %[[V2]])
+// CHECK: return %[[V1]], %[[V3]]
+func.func @squares_torch(%x: !torch.vtensor<[4,8],f32>)
+    -> (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,8],f32>) {
+  %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int
+  %list1 = "torch.prim.ListConstruct"(%int1) : (!torch.int) -> !torch.list<int>
+  %true = "torch.constant.bool"() <{value = true}> : () -> !torch.bool
+  %none = "torch.constant.none"() : () -> !torch.none
+  %float4 = "torch.constant.float"() <{value = 8.0 : f64}> : () -> !torch.float
+  %float5 = "torch.constant.float"() <{value = 1.0e-05 : f64}> : () -> !torch.float
+  %0 = "torch.aten.mean.dim"(%x, %list1, %true, %none) : (!torch.vtensor<[4,8],f32>, !torch.list<int>, !torch.bool, !torch.none) -> !torch.vtensor<[4,1],f32>
+  %1 = "torch.aten.sub.Tensor"(%x, %0, %int1) : (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,1],f32>, !torch.int) -> !torch.vtensor<[4,8],f32>
+  %2 = "torch.aten.mul.Tensor"(%1, %1) : (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,8],f32>) -> !torch.vtensor<[4,8],f32>
+  %3 = "torch.aten.sum.dim_IntList"(%2, %list1, %true, %none) : (!torch.vtensor<[4,8],f32>, !torch.list<int>, !torch.bool, !torch.none) -> !torch.vtensor<[4,1],f32>
+  %4 = "torch.aten.div.Scalar"(%3, %float4) : (!torch.vtensor<[4,1],f32>, !torch.float) -> !torch.vtensor<[4,1],f32>
+  %5 = "torch.aten.add.Scalar"(%4, %float5, %int1) : (!torch.vtensor<[4,1],f32>, !torch.float, !torch.int) -> !torch.vtensor<[4,1],f32>
+  %6 = "torch.aten.rsqrt"(%5) : (!torch.vtensor<[4,1],f32>) -> !torch.vtensor<[4,1],f32>
+  %7 = "torch.aten.mul.Tensor"(%1, %6) : (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,1],f32>) -> !torch.vtensor<[4,8],f32>
+  return %7, %2 : !torch.vtensor<[4,8],f32>, !torch.vtensor<[4,8],f32>
+}
+
+// CHECK-LABEL: func.func @difference_stablehlo(
+// CHECK: %[[Y:.*]], %[[MEAN:.*]] = norm.layer_norm %arg0 axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32> mean tensor<4xf32>
+// CHECK: %[[V:.*]] = "stablehlo.broadcast_in_dim"(%[[MEAN]]) <{broadcast_dimensions = array<i64: 0>}>
+// CHECK: %[[V1:.*]] = "stablehlo.subtract"(%arg0, %[[V]])
+// CHECK: return %[[Y]], %[[V1]]
+func.func @difference_stablehlo(%x: tensor<4x8xf32>)
+    -> (tensor<4x8xf32>, tensor<4x8xf32>) {
+  %0 = "stablehlo.constant"() <{value = dense<0.0> : tensor<f32>}> : () -> tensor<f32>
+  %1 = "stablehlo.reduce"(%x, %0) <{dimensions = array<i64: 1>}> ({
+  ^bb0(%lhs: tensor<f32>, %rhs: tensor<f32>):
+    %add = "stablehlo.add"(%lhs, %rhs) : (tensor<f32>, tensor<f32>) -> tensor<f32>
+    "stablehlo.return"(%add) : (tensor<f32>) -> ()
+  }) : (tensor<4x8xf32>, tensor<f32>) -> tensor<4xf32>
+  %2 = "stablehlo.constant"() <{value = dense<8.0> : tensor<4xf32>}> : () -> tensor<4xf32>
+  %3 = "stablehlo.divide"(%1, %2) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %4 = "stablehlo.broadcast_in_dim"(%3) <{broadcast_dimensions = array<i64: 0>}> : (tensor<4xf32>) -> tensor<4x8xf32>
+  %5 = "stablehlo.subtract"(%x, %4) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %6 = "stablehlo.multiply"(%5, %5) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %7 = "stablehlo.reduce"(%6, %0) <{dimensions = array<i64: 1>}> ({
+  ^bb0(%lhs: tensor<f32>, %rhs: tensor<f32>):
+    %add = "stablehlo.add"(%lhs, %rhs) : (tensor<f32>, tensor<f32>) -> tensor<f32>
+    "stablehlo.return"(%add) : (tensor<f32>) -> ()
+  }) : (tensor<4x8xf32>, tensor<f32>) -> tensor<4xf32>
+  %8 = "stablehlo.divide"(%7, %2) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %9 = "stablehlo.constant"() <{value = dense<1.0e-05> : tensor<4xf32>}> : () -> tensor<4xf32>
+  %10 = "stablehlo.add"(%8, %9) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %11 = "stablehlo.rsqrt"(%10) : (tensor<4xf32>) -> tensor<4xf32>
+  %12 = "stablehlo.broadcast_in_dim"(%11) <{broadcast_dimensions = array<i64: 0>}> : (tensor<4xf32>) -> tensor<4x8xf32>
+  %13 = "stablehlo.multiply"(%5, %12) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %13, %5 : tensor<4x8xf32>, tensor<4x8xf32>
+}
+
+// CHECK-LABEL: func.func @difference_torch(
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]], %[[MEAN:.*]] = norm.layer_norm %[[X]] axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32> mean tensor<4xf32>
+// CHECK: %[[V:.*]] = tensor.expand_shape %[[MEAN]] {{\[\[}}0, 1]] output_shape [4, 1]
+// CHECK: %[[V1:.*]] = builtin.unrealized_conversion_cast %[[V]]
+// CHECK: %[[V2:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: %[[V3:.*]] = "torch.aten.sub.Tensor"(%arg0, %[[V1]], %{{.*}})
+// CHECK: return %[[V2]], %[[V3]]
+func.func @difference_torch(%x: !torch.vtensor<[4,8],f32>)
+    -> (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,8],f32>) {
+  %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int
+  %list1 = "torch.prim.ListConstruct"(%int1) : (!torch.int) -> !torch.list<int>
+  %true = "torch.constant.bool"() <{value = true}> : () -> !torch.bool
+  %none = "torch.constant.none"() : () -> !torch.none
+  %float4 = "torch.constant.float"() <{value = 8.0 : f64}> : () -> !torch.float
+  %float5 = "torch.constant.float"() <{value = 1.0e-05 : f64}> : () -> !torch.float
+  %0 = "torch.aten.mean.dim"(%x, %list1, %true, %none) : (!torch.vtensor<[4,8],f32>, !torch.list<int>, !torch.bool, !torch.none) -> !torch.vtensor<[4,1],f32>
+  %1 = "torch.aten.sub.Tensor"(%x, %0, %int1) : (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,1],f32>, !torch.int) -> !torch.vtensor<[4,8],f32>
+  %2 = "torch.aten.mul.Tensor"(%1, %1) : (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,8],f32>) -> !torch.vtensor<[4,8],f32>
+  %3 = "torch.aten.sum.dim_IntList"(%2, %list1, %true, %none) : (!torch.vtensor<[4,8],f32>, !torch.list<int>, !torch.bool, !torch.none) -> !torch.vtensor<[4,1],f32>
+  %4 = "torch.aten.div.Scalar"(%3, %float4) : (!torch.vtensor<[4,1],f32>, !torch.float) -> !torch.vtensor<[4,1],f32>
+  %5 = "torch.aten.add.Scalar"(%4, %float5, %int1) : (!torch.vtensor<[4,1],f32>, !torch.float, !torch.int) -> !torch.vtensor<[4,1],f32>
+  %6 = "torch.aten.rsqrt"(%5) : (!torch.vtensor<[4,1],f32>) -> !torch.vtensor<[4,1],f32>
+  %7 = "torch.aten.mul.Tensor"(%1, %6) : (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,1],f32>) -> !torch.vtensor<[4,8],f32>
+  return %7, %1 : !torch.vtensor<[4,8],f32>, !torch.vtensor<[4,8],f32>
+}

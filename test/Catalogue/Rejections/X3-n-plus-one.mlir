@@ -1,0 +1,50 @@
+// Catalogue entry X3: the divisor is not N: N + 1, the extent of another
+// dimension, a padded N, an inverse that is three units in the last place off.
+// RUN: rmsnorm-opt %s --allow-unregistered-dialect --norm-raise \
+// RUN:     --remarks-filter=norm-raise --remark-format=emitRemark \
+// RUN:     -o %t.after 2>&1 | FileCheck %s
+// RUN: rmsnorm-opt %s --allow-unregistered-dialect -o %t.before
+// RUN: diff %t.before %t.after
+
+// CHECK: remark: [Missed] divisor-not-n |
+// CHECK-SAME: Function=n_plus_one_stablehlo
+// CHECK-SAME: Remark="the sum of squares is multiplied by 1/9, which is not 1/N with N = 8"
+
+func.func @n_plus_one_stablehlo(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %0 = "stablehlo.multiply"(%x, %x) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %1 = "stablehlo.constant"() <{value = dense<0.0> : tensor<f32>}> : () -> tensor<f32>
+  %2 = "stablehlo.reduce"(%0, %1) <{dimensions = array<i64: 1>}> ({
+  ^bb0(%lhs: tensor<f32>, %rhs: tensor<f32>):
+    %add = "stablehlo.add"(%lhs, %rhs) : (tensor<f32>, tensor<f32>) -> tensor<f32>
+    "stablehlo.return"(%add) : (tensor<f32>) -> ()
+  }) : (tensor<4x8xf32>, tensor<f32>) -> tensor<4xf32>
+  %3 = "stablehlo.constant"() <{value = dense<9.0> : tensor<4xf32>}> : () -> tensor<4xf32>
+  %4 = "stablehlo.divide"(%2, %3) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %5 = "stablehlo.constant"() <{value = dense<1.0e-05> : tensor<4xf32>}> : () -> tensor<4xf32>
+  %6 = "stablehlo.add"(%4, %5) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %7 = "stablehlo.rsqrt"(%6) : (tensor<4xf32>) -> tensor<4xf32>
+  %8 = "stablehlo.broadcast_in_dim"(%7) <{broadcast_dimensions = array<i64: 0>}> : (tensor<4xf32>) -> tensor<4x8xf32>
+  %9 = "stablehlo.multiply"(%x, %8) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %9 : tensor<4x8xf32>
+}
+
+// CHECK: remark: [Missed] divisor-not-n |
+// CHECK-SAME: Function=n_plus_one_torch
+// CHECK-SAME: Remark="the sum of squares is multiplied by 1/9, which is not 1/N with N = 8"
+
+func.func @n_plus_one_torch(%x: !torch.vtensor<[4,8],f32>)
+    -> !torch.vtensor<[4,8],f32> {
+  %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int
+  %list1 = "torch.prim.ListConstruct"(%int1) : (!torch.int) -> !torch.list<int>
+  %true = "torch.constant.bool"() <{value = true}> : () -> !torch.bool
+  %none = "torch.constant.none"() : () -> !torch.none
+  %float4 = "torch.constant.float"() <{value = 9.0 : f64}> : () -> !torch.float
+  %float5 = "torch.constant.float"() <{value = 1.0e-05 : f64}> : () -> !torch.float
+  %0 = "torch.aten.mul.Tensor"(%x, %x) : (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,8],f32>) -> !torch.vtensor<[4,8],f32>
+  %1 = "torch.aten.sum.dim_IntList"(%0, %list1, %true, %none) : (!torch.vtensor<[4,8],f32>, !torch.list<int>, !torch.bool, !torch.none) -> !torch.vtensor<[4,1],f32>
+  %2 = "torch.aten.div.Scalar"(%1, %float4) : (!torch.vtensor<[4,1],f32>, !torch.float) -> !torch.vtensor<[4,1],f32>
+  %3 = "torch.aten.add.Scalar"(%2, %float5, %int1) : (!torch.vtensor<[4,1],f32>, !torch.float, !torch.int) -> !torch.vtensor<[4,1],f32>
+  %4 = "torch.aten.rsqrt"(%3) : (!torch.vtensor<[4,1],f32>) -> !torch.vtensor<[4,1],f32>
+  %5 = "torch.aten.mul.Tensor"(%x, %4) : (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,1],f32>) -> !torch.vtensor<[4,8],f32>
+  return %5 : !torch.vtensor<[4,8],f32>
+}

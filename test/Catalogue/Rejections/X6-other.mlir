@@ -1,0 +1,49 @@
+// Catalogue entry X6: the x of the statistic is not that of the numerator:
+// another tensor, x + b, a product, dropout(x).
+// RUN: rmsnorm-opt %s --allow-unregistered-dialect --norm-raise \
+// RUN:     --remarks-filter=norm-raise --remark-format=emitRemark \
+// RUN:     -o %t.after 2>&1 | FileCheck %s
+// RUN: rmsnorm-opt %s --allow-unregistered-dialect -o %t.before
+// RUN: diff %t.before %t.after
+
+// CHECK: remark: [Missed] numerator-not-x |
+// CHECK-SAME: Function=other_stablehlo
+// CHECK-SAME: Remark="the root does not multiply x in (9.99999975e-06 + 1/8*sum{i1}(x[i0, i1]^(2)))^(-1/2)"
+
+func.func @other_stablehlo(%x: tensor<4x8xf32>, %y: tensor<4x8xf32>)
+    -> tensor<4x8xf32> {
+  %0 = "stablehlo.multiply"(%x, %x) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %1 = "stablehlo.constant"() <{value = dense<0.0> : tensor<f32>}> : () -> tensor<f32>
+  %2 = "stablehlo.reduce"(%0, %1) <{dimensions = array<i64: 1>}> ({
+  ^bb0(%lhs: tensor<f32>, %rhs: tensor<f32>):
+    %add = "stablehlo.add"(%lhs, %rhs) : (tensor<f32>, tensor<f32>) -> tensor<f32>
+    "stablehlo.return"(%add) : (tensor<f32>) -> ()
+  }) : (tensor<4x8xf32>, tensor<f32>) -> tensor<4xf32>
+  %3 = "stablehlo.constant"() <{value = dense<8.0> : tensor<4xf32>}> : () -> tensor<4xf32>
+  %4 = "stablehlo.divide"(%2, %3) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %5 = "stablehlo.constant"() <{value = dense<1.0e-05> : tensor<4xf32>}> : () -> tensor<4xf32>
+  %6 = "stablehlo.add"(%4, %5) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %7 = "stablehlo.rsqrt"(%6) : (tensor<4xf32>) -> tensor<4xf32>
+  %8 = "stablehlo.broadcast_in_dim"(%7) <{broadcast_dimensions = array<i64: 0>}> : (tensor<4xf32>) -> tensor<4x8xf32>
+  %9 = "stablehlo.multiply"(%y, %8) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %9 : tensor<4x8xf32>
+}
+
+// CHECK: remark: [Missed] numerator-not-x |
+// CHECK-SAME: Function=other_torch
+// CHECK-SAME: Remark="the root does not multiply x in (1e-05 + 1/8*sum{i1}(x[i0, i1]^(2)))^(-1/2)"
+
+func.func @other_torch(%x: !torch.vtensor<[4,8],f32>,
+    %y: !torch.vtensor<[4,8],f32>) -> !torch.vtensor<[4,8],f32> {
+  %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int
+  %list1 = "torch.prim.ListConstruct"(%int1) : (!torch.int) -> !torch.list<int>
+  %true = "torch.constant.bool"() <{value = true}> : () -> !torch.bool
+  %none = "torch.constant.none"() : () -> !torch.none
+  %float4 = "torch.constant.float"() <{value = 1.0e-05 : f64}> : () -> !torch.float
+  %0 = "torch.aten.mul.Tensor"(%x, %x) : (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,8],f32>) -> !torch.vtensor<[4,8],f32>
+  %1 = "torch.aten.mean.dim"(%0, %list1, %true, %none) : (!torch.vtensor<[4,8],f32>, !torch.list<int>, !torch.bool, !torch.none) -> !torch.vtensor<[4,1],f32>
+  %2 = "torch.aten.add.Scalar"(%1, %float4, %int1) : (!torch.vtensor<[4,1],f32>, !torch.float, !torch.int) -> !torch.vtensor<[4,1],f32>
+  %3 = "torch.aten.rsqrt"(%2) : (!torch.vtensor<[4,1],f32>) -> !torch.vtensor<[4,1],f32>
+  %4 = "torch.aten.mul.Tensor"(%y, %3) : (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,1],f32>) -> !torch.vtensor<[4,8],f32>
+  return %4 : !torch.vtensor<[4,8],f32>
+}

@@ -1,0 +1,60 @@
+// Catalogue entry X7: mixed up moments: E[x^2] + E[x]^2, E[x]^2 - E[x^2],
+// E[x^2] - E[x^2], the mean of another tensor.
+// RUN: rmsnorm-opt %s --allow-unregistered-dialect --norm-raise \
+// RUN:     --remarks-filter=norm-raise --remark-format=emitRemark \
+// RUN:     -o %t.after 2>&1 | FileCheck %s
+// RUN: rmsnorm-opt %s --allow-unregistered-dialect -o %t.before
+// RUN: diff %t.before %t.after
+
+// CHECK: remark: [Missed] no-squares |
+// CHECK-SAME: Function=squares_twice_stablehlo
+// CHECK-SAME: Remark="x is not under the root"
+
+func.func @squares_twice_stablehlo(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %0 = "stablehlo.constant"() <{value = dense<0.0> : tensor<f32>}> : () -> tensor<f32>
+  %1 = "stablehlo.reduce"(%x, %0) <{dimensions = array<i64: 1>}> ({
+  ^bb0(%lhs: tensor<f32>, %rhs: tensor<f32>):
+    %add = "stablehlo.add"(%lhs, %rhs) : (tensor<f32>, tensor<f32>) -> tensor<f32>
+    "stablehlo.return"(%add) : (tensor<f32>) -> ()
+  }) : (tensor<4x8xf32>, tensor<f32>) -> tensor<4xf32>
+  %2 = "stablehlo.constant"() <{value = dense<8.0> : tensor<4xf32>}> : () -> tensor<4xf32>
+  %3 = "stablehlo.divide"(%1, %2) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %4 = "stablehlo.multiply"(%x, %x) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %5 = "stablehlo.reduce"(%4, %0) <{dimensions = array<i64: 1>}> ({
+  ^bb0(%lhs: tensor<f32>, %rhs: tensor<f32>):
+    %add = "stablehlo.add"(%lhs, %rhs) : (tensor<f32>, tensor<f32>) -> tensor<f32>
+    "stablehlo.return"(%add) : (tensor<f32>) -> ()
+  }) : (tensor<4x8xf32>, tensor<f32>) -> tensor<4xf32>
+  %6 = "stablehlo.divide"(%5, %2) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %7 = "stablehlo.broadcast_in_dim"(%3) <{broadcast_dimensions = array<i64: 0>}> : (tensor<4xf32>) -> tensor<4x8xf32>
+  %8 = "stablehlo.subtract"(%x, %7) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  %9 = "stablehlo.subtract"(%6, %6) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %10 = "stablehlo.constant"() <{value = dense<1.0e-05> : tensor<4xf32>}> : () -> tensor<4xf32>
+  %11 = "stablehlo.add"(%9, %10) : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %12 = "stablehlo.rsqrt"(%11) : (tensor<4xf32>) -> tensor<4xf32>
+  %13 = "stablehlo.broadcast_in_dim"(%12) <{broadcast_dimensions = array<i64: 0>}> : (tensor<4xf32>) -> tensor<4x8xf32>
+  %14 = "stablehlo.multiply"(%8, %13) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %14 : tensor<4x8xf32>
+}
+
+// CHECK: remark: [Missed] no-squares |
+// CHECK-SAME: Function=squares_twice_torch
+// CHECK-SAME: Remark="x is not under the root"
+
+func.func @squares_twice_torch(%x: !torch.vtensor<[4,8],f32>)
+    -> !torch.vtensor<[4,8],f32> {
+  %int1 = "torch.constant.int"() <{value = 1 : i64}> : () -> !torch.int
+  %list1 = "torch.prim.ListConstruct"(%int1) : (!torch.int) -> !torch.list<int>
+  %true = "torch.constant.bool"() <{value = true}> : () -> !torch.bool
+  %none = "torch.constant.none"() : () -> !torch.none
+  %float4 = "torch.constant.float"() <{value = 1.0e-05 : f64}> : () -> !torch.float
+  %0 = "torch.aten.mean.dim"(%x, %list1, %true, %none) : (!torch.vtensor<[4,8],f32>, !torch.list<int>, !torch.bool, !torch.none) -> !torch.vtensor<[4,1],f32>
+  %1 = "torch.aten.mul.Tensor"(%x, %x) : (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,8],f32>) -> !torch.vtensor<[4,8],f32>
+  %2 = "torch.aten.mean.dim"(%1, %list1, %true, %none) : (!torch.vtensor<[4,8],f32>, !torch.list<int>, !torch.bool, !torch.none) -> !torch.vtensor<[4,1],f32>
+  %3 = "torch.aten.sub.Tensor"(%x, %0, %int1) : (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,1],f32>, !torch.int) -> !torch.vtensor<[4,8],f32>
+  %4 = "torch.aten.sub.Tensor"(%2, %2, %int1) : (!torch.vtensor<[4,1],f32>, !torch.vtensor<[4,1],f32>, !torch.int) -> !torch.vtensor<[4,1],f32>
+  %5 = "torch.aten.add.Scalar"(%4, %float4, %int1) : (!torch.vtensor<[4,1],f32>, !torch.float, !torch.int) -> !torch.vtensor<[4,1],f32>
+  %6 = "torch.aten.rsqrt"(%5) : (!torch.vtensor<[4,1],f32>) -> !torch.vtensor<[4,1],f32>
+  %7 = "torch.aten.mul.Tensor"(%3, %6) : (!torch.vtensor<[4,8],f32>, !torch.vtensor<[4,1],f32>) -> !torch.vtensor<[4,8],f32>
+  return %7 : !torch.vtensor<[4,8],f32>
+}
