@@ -222,6 +222,8 @@ void Importer::traceExtentsOfX() {
   }
   if (savedStatistics)
     traceEqualExtents(std::move(worklist));
+  // What was traced on the way did not know of x.
+  extents.clear();
 }
 
 Polynomial Importer::extentOf(Value value, unsigned dimension) {
