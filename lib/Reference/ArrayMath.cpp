@@ -13,6 +13,7 @@
 #include "NamedOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/ADT/StringSwitch.h"
 
 #include <cmath>
 #include <limits>
@@ -40,6 +41,19 @@ static Ints getStrides(const Array &array, int64_t rank) {
     if (array.shape[dim] != 1)
       strides[rank - array.rank() + dim] = own[dim];
   return strides;
+}
+
+/// How many operands a kernel takes.
+static size_t getArity(StringRef name, const ScalarOp &scalar) {
+  if (scalar.function)
+    return 1;
+  return llvm::StringSwitch<size_t>(name)
+      .Cases({"arith.extf", "arith.truncf", "arith.sitofp", "arith.uitofp",
+              "arith.fptosi", "arith.extsi", "arith.extui", "math.absi",
+              "math.isfinite"},
+             1)
+      .Case("arith.select", 3)
+      .Default(2);
 }
 
 static MaybeInts getCommonShape(ArrayRef<ArrayPtr> in) {
@@ -85,7 +99,7 @@ ArrayPtr ArrayMath::apply(Kernels kernels, ArrayRef<ArrayPtr> in, Type element,
   std::optional<ScalarOp> scalar;
   if (!name.empty() && isSupportedElementType(element))
     scalar = getScalarOp(name, element, own, engine.mode, predicate);
-  if (!scalar)
+  if (!scalar || getArity(name, *scalar) != operands.size())
     return fail("is not known to the reference interpreter, with these types");
   MaybeInts shape = getCommonShape(operands);
   if (!shape)

@@ -57,11 +57,12 @@ FailureOr<Arrays> Engine::run(Block &block, ArrayRef<ArrayPtr> arguments) {
   for (auto [argument, value] :
        llvm::zip_equal(block.getArguments(), arguments))
     values[argument] = value;
-  for (Operation &op : block.without_terminator())
-    if (failed(evaluate(&op)))
+  // Whatever the last op is, in dialects that are not registered too.
+  for (Operation &op : block)
+    if (&op != &block.back() && failed(evaluate(&op)))
       return failure();
   Arrays results;
-  for (Value operand : block.getTerminator()->getOperands())
+  for (Value operand : block.back().getOperands())
     results.push_back(get(operand));
   return results;
 }
