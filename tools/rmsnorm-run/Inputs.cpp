@@ -112,7 +112,8 @@ getShape(func::FuncOp function, unsigned index, const InputOptions &options,
       continue;
     if (!options.dynamicSize)
       return function.emitError()
-             << "argument #" << index << " is " << type
+             << "argument #" << index << " is "
+             << function.getArgumentTypes()[index]
              << ": its dynamic extents need --shape=" << index
              << ":AxBx... or --dynamic-size=K";
     extent = *options.dynamicSize;

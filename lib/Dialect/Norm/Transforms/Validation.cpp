@@ -1,0 +1,378 @@
+//===- Validation.cpp --------------------------------------*- C++ -*-===//
+//
+// Part of the rmsnorm project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Collecting what computes a value, evaluating it, and comparing.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Validation.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/OperationSupport.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/Threading.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace mlir::norm;
+using reference::Array;
+using reference::ArrayPtr;
+using reference::Number;
+
+/// How many ops are evaluated at most, and how many elements an input has.
+static constexpr size_t maxOps = 1024;
+static constexpr int64_t maxElements = 1 << 16;
+/// How deep two values are compared op by op.
+static constexpr unsigned maxDepth = 8;
+
+//===----------------------------------------------------------------------===//
+// What computes a value
+//===----------------------------------------------------------------------===//
+
+/// True when the two are computed in the same way from the same values.
+static bool isSameComputation(Value a, Value b, unsigned depth = 0) {
+  if (a == b)
+    return true;
+  auto left = dyn_cast<OpResult>(a), right = dyn_cast<OpResult>(b);
+  if (!left || !right || depth == maxDepth || a.getType() != b.getType() ||
+      left.getResultNumber() != right.getResultNumber() ||
+      left.getOwner()->getName() != right.getOwner()->getName())
+    return false;
+  return OperationEquivalence::isEquivalentTo(
+      left.getOwner(), right.getOwner(),
+      [&](Value x, Value y) {
+        return success(isSameComputation(x, y, depth + 1));
+      },
+      /*markEquivalent=*/nullptr, OperationEquivalence::IgnoreLocations);
+}
+
+/// The values from outside of `op` that it and its regions read.
+static llvm::SetVector<Value> getReadValues(Operation *op) {
+  llvm::SetVector<Value> values;
+  op->walk([&](Operation *inner) {
+    for (Value operand : inner->getOperands()) {
+      Operation *owner = operand.getDefiningOp();
+      if (!owner)
+        owner = operand.getParentBlock()->getParentOp();
+      else if (owner != op)
+        owner = owner->getParentOp();
+      if (!owner || !op->isAncestor(owner))
+        values.insert(operand);
+    }
+  });
+  return values;
+}
+
+bool Validation::collect(ArrayRef<Value> values, Slice &slice) {
+  // Post-order, without recursion: an op may stand above thousands.
+  llvm::DenseSet<Operation *> visited, done;
+  SmallVector<std::pair<Operation *, bool>> stack;
+  auto push = [&](Value value) {
+    if (slice.inputs.contains(value) || slice.copies.contains(value))
+      return;
+    Operation *op = value.getDefiningOp();
+    if (!op) {
+      slice.inputs.insert(value);
+      return;
+    }
+    for (Value leaf : slice.inputs)
+      if (isSameComputation(value, leaf)) {
+        slice.copies[value] = leaf;
+        return;
+      }
+    stack.push_back({op, false});
+  };
+  for (Value value : values)
+    push(value);
+  while (!stack.empty()) {
+    auto [op, isLeaving] = stack.pop_back_val();
+    if (isLeaving) {
+      if (done.insert(op).second)
+        slice.ops.push_back(op);
+      continue;
+    }
+    if (!visited.insert(op).second)
+      continue;
+    if (visited.size() > maxOps)
+      return false;
+    stack.push_back({op, true});
+    for (Value value : getReadValues(op))
+      push(value);
+  }
+  return true;
+}
+
+/// Ops that read no more of their operand than its extents.
+static bool readsExtents(Operation *op) {
+  return llvm::StringSwitch<bool>(op->getName().getStringRef())
+      .Cases({"tensor.dim", "shape.shape_of", "torch.aten.size.int",
+              "torch.aten.numel", "onnx.Shape", "onnx.Dim",
+              "stablehlo.get_dimension_size", "mhlo.get_dimension_size"},
+             true)
+      .Default(false);
+}
+
+/// True when `value` is computed from `input`, as far as can be seen quickly.
+static bool dependsOn(Value value, Value input) {
+  llvm::SetVector<Value> seen;
+  seen.insert(value);
+  for (unsigned i = 0; i < seen.size() && i < maxOps; ++i) {
+    if (seen[i] == input)
+      return true;
+    if (Operation *op = seen[i].getDefiningOp())
+      seen.insert_range(getReadValues(op));
+  }
+  return false;
+}
+
+void Validation::dropDependentLeaves() {
+  llvm::SetVector<Value> dependent;
+  for (Value input : source.inputs) {
+    if (problem.leaves.contains(input))
+      continue;
+    // Extents are chosen so that they fit.
+    bool isRead = llvm::any_of(source.ops, [&](Operation *op) {
+      return !readsExtents(op) && getReadValues(op).contains(input);
+    });
+    for (Value leaf : problem.leaves)
+      if (isRead && dependsOn(leaf, input))
+        dependent.insert(leaf);
+  }
+  for (Value leaf : dependent)
+    problem.leaves.remove(leaf);
+  if (dependent.empty())
+    return;
+  source = Slice();
+  source.inputs = problem.leaves;
+  if (!collect(problem.replaced, source))
+    reason = "too many ops compute it";
+}
+
+//===----------------------------------------------------------------------===//
+// Evaluation
+//===----------------------------------------------------------------------===//
+
+FailureOr<SmallVector<ArrayPtr>> Validation::evaluate(const Slice &slice,
+                                                      ArrayRef<Value> values,
+                                                      const InputSet &set) {
+  SmallVector<Value> inputs(slice.inputs.begin(), slice.inputs.end());
+  SmallVector<ArrayPtr> arrays(set.arrays);
+  for (auto [copy, original] : slice.copies) {
+    inputs.push_back(copy);
+    arrays.push_back(arrays[std::distance(slice.inputs.begin(),
+                                          llvm::find(slice.inputs, original))]);
+  }
+  // Diagnostics of this thread are reasons here.
+  uint64_t thread = llvm::get_threadid();
+  ScopedDiagnosticHandler handler(values.front().getContext(),
+                                  [&](Diagnostic &diagnostic) {
+                                    if (llvm::get_threadid() != thread)
+                                      return failure();
+                                    reason = diagnostic.str();
+                                    return success();
+                                  });
+  return reference::evaluateValues(values, slice.ops, inputs, arrays,
+                                   reference::Rounding::Reals);
+}
+
+/// The extents of a value, if they are static; 1 for what is no tensor.
+static std::optional<int64_t> countElements(Value value) {
+  RankedTensorType type = reference::getHeldType(value.getType());
+  if (!type)
+    return 1;
+  int64_t count = 1;
+  for (int64_t extent : type.getShape()) {
+    if (ShapedType::isDynamic(extent))
+      continue;
+    if (extent > maxElements || (count *= extent) > maxElements)
+      return std::nullopt;
+  }
+  return count;
+}
+
+bool Validation::evaluateSource() {
+  for (Value input : source.inputs) {
+    RankedTensorType type = reference::getHeldType(input.getType());
+    if (!type || !reference::isSupportedElementType(type.getElementType())) {
+      llvm::raw_string_ostream(reason = "")
+          << "it reads a value of type " << input.getType();
+      return false;
+    }
+  }
+  auto isLarge = [](Value value) { return !countElements(value); };
+  bool large = llvm::any_of(source.inputs, isLarge);
+  for (Operation *op : source.ops)
+    large |= llvm::any_of(op->getResults(), isLarge);
+  if (large) {
+    reason =
+        "a tensor has more than " + std::to_string(maxElements) + " elements";
+    return false;
+  }
+  ArrayRef<Value> inputs = source.inputs.getArrayRef();
+  forEachExtents(
+      inputs, problem, [&](const Shapes &shapes, ArrayRef<int64_t> scalars) {
+        SmallVector<int64_t> domain;
+        for (auto [input, shape] : llvm::zip_equal(inputs, shapes))
+          if (input == problem.x)
+            domain = shape;
+        unsigned count = countInputSets(problem, domain);
+        for (unsigned number = 0; number < count; ++number) {
+          InputSet set = makeInputSet(inputs, problem, shapes, scalars, number);
+          auto values = evaluate(source, problem.replaced, set);
+          // Extents that do not fit show at once.
+          if (failed(values))
+            return false;
+          sets.push_back(std::move(set));
+          results.push_back(std::move(*values));
+        }
+        return true;
+      });
+  return !sets.empty();
+}
+
+Validation::Validation(ValidationProblem given) : problem(std::move(given)) {
+  source.inputs = problem.leaves;
+  if (!collect(problem.replaced, source))
+    reason = "too many ops compute it";
+  else
+    dropDependentLeaves();
+  if (reason.empty() && !source.inputs.contains(problem.x))
+    reason = "its x is computed from something that is read beside it";
+  if (reason.empty() && evaluateSource())
+    reason.clear();
+  else if (reason.empty())
+    reason = "no extents fit";
+
+  // An op without a name of its own, until `finish`.
+  Block *block = problem.replaced.front().getParentBlock();
+  OpBuilder builder = OpBuilder::atBlockTerminator(block);
+  OperationState state(problem.replaced.front().getLoc(),
+                       UnrealizedConversionCastOp::getOperationName());
+  state.addOperands(problem.replaced);
+  marker = builder.create(state);
+}
+
+Validation::~Validation() {
+  if (marker)
+    marker->erase();
+}
+
+//===----------------------------------------------------------------------===//
+// Comparison
+//===----------------------------------------------------------------------===//
+
+namespace {
+enum class Verdict { Agree, Differ, Undecided };
+} // namespace
+
+static Verdict compareNumbers(Number a, Number b, bool isFloat) {
+  if (!isFloat) {
+    if (a.error != 0.0 || b.error != 0.0)
+      return Verdict::Undecided;
+    return a.integer == b.integer ? Verdict::Agree : Verdict::Differ;
+  }
+  if (std::isnan(a.value) && std::isnan(b.value))
+    return Verdict::Agree;
+  double bound = a.error + b.error;
+  if (!std::isfinite(bound))
+    return Verdict::Undecided;
+  if (a.value == b.value)
+    return Verdict::Agree;
+  // Not greater: NaN against a number differs.
+  return std::fabs(a.value - b.value) <= bound ? Verdict::Agree
+                                               : Verdict::Differ;
+}
+
+bool Validation::compare(const InputSet &set, ArrayRef<ArrayPtr> sourceValues,
+                         ArrayRef<ArrayPtr> targetValues,
+                         ValidationOutcome &outcome) {
+  ArrayPtr x;
+  for (auto [input, array] : llvm::zip_equal(source.inputs, set.arrays))
+    if (input == problem.x)
+      x = array;
+  SmallVector<int64_t> rows = getRowNumbers(x->shape, problem.axes);
+  std::vector<bool> isUndecided(set.rowKinds.size());
+  for (auto [number, pair] :
+       llvm::enumerate(llvm::zip_equal(sourceValues, targetValues))) {
+    auto [have, want] = pair;
+    if (have->shape != want->shape || have->elementType != want->elementType) {
+      outcome.text =
+          "the shape of result #" + std::to_string(number) + " differs";
+      return false;
+    }
+    bool isMatrix = have->size() == static_cast<int64_t>(rows.size());
+    for (int64_t i = 0; i < have->size(); ++i) {
+      Number a = have->elements[i], b = want->elements[i];
+      Verdict verdict = compareNumbers(a, b, have->isFloat());
+      if (verdict == Verdict::Undecided && isMatrix)
+        isUndecided[rows[i]] = true;
+      if (verdict != Verdict::Differ)
+        continue;
+      llvm::raw_string_ostream os(outcome.text);
+      os << "element [";
+      int64_t rest = i;
+      llvm::interleaveComma(have->strides(), os, [&](int64_t stride) {
+        os << rest / stride;
+        rest %= stride;
+      });
+      os << "] of value #" << number;
+      if (isMatrix)
+        os << ", in row " << rows[i] << " ("
+           << getRowKinds()[set.rowKinds[rows[i]]] << ")";
+      os << ", was " << llvm::format("%.9g", a.value) << " and is "
+         << llvm::format("%.9g", b.value) << ", more than "
+         << llvm::format("%.3g", a.error + b.error) << " apart";
+      return false;
+    }
+  }
+  for (bool undecided : isUndecided)
+    ++(undecided ? outcome.undecided : outcome.rows);
+  return true;
+}
+
+ValidationOutcome Validation::finish() {
+  ValidationOutcome outcome;
+  SmallVector<Value> values(marker->getOperands());
+  marker->erase();
+  marker = nullptr;
+  if (sets.empty()) {
+    outcome.text = reason;
+    return outcome;
+  }
+  // Copies may be gone; the inputs are there.
+  Slice target;
+  target.inputs = source.inputs;
+  bool isCollected = collect(values, target);
+  if (!isCollected || target.inputs.size() != source.inputs.size()) {
+    outcome.text = isCollected
+                       ? "it is computed from a value that it was not before"
+                       : "too many ops compute it";
+    return outcome;
+  }
+  std::string failed;
+  for (auto [set, want] : llvm::zip_equal(sets, results)) {
+    auto have = evaluate(target, values, set);
+    if (mlir::failed(have)) {
+      failed = reason;
+      continue;
+    }
+    if (!compare(set, want, *have, outcome)) {
+      outcome.kind = ValidationOutcome::Refuted;
+      return outcome;
+    }
+    ++outcome.evaluations;
+  }
+  if (outcome.rows > 0)
+    outcome.kind = ValidationOutcome::Verified;
+  else
+    outcome.text = failed.empty() ? "no row has a bound on its error" : failed;
+  return outcome;
+}
