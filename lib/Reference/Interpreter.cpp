@@ -244,7 +244,7 @@ FailureOr<Arrays> norm::reference::evaluate(FunctionOpInterface function,
       return failure();
   // Zero would stay zero.
   uint64_t randomState = seed * 2 + 1;
-  Engine engine({rounding, &randomState}, /*depth=*/0);
+  Engine engine({rounding, &randomState, nullptr}, /*depth=*/0);
   return engine.run(function.getFunctionBody().front(), arguments);
 }
 
@@ -252,8 +252,8 @@ FailureOr<Arrays> norm::reference::evaluateValues(ArrayRef<Value> results,
                                                   ArrayRef<Operation *> ops,
                                                   ArrayRef<Value> inputs,
                                                   ArrayRef<ArrayPtr> arguments,
-                                                  Rounding rounding) {
+                                                  double &literalError) {
   uint64_t randomState = 1;
-  Engine engine({rounding, &randomState}, /*depth=*/0);
+  Engine engine({Rounding::Reals, &randomState, &literalError}, /*depth=*/0);
   return engine.run(results, ops, inputs, arguments);
 }

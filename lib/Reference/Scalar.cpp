@@ -205,7 +205,10 @@ void norm::reference::boundLiterals(Array &array, Mode mode) {
     bool isPower = std::frexp(magnitude, &exponent) == 0.5 &&
                    magnitude * whole > 1.0 && magnitude < whole;
     bool isExact = !std::isfinite(magnitude) || isWhole || isPower;
-    if (!isExact)
-      number.error = unit * magnitude;
+    if (isExact)
+      continue;
+    number.error = unit * magnitude;
+    if (mode.literalError)
+      *mode.literalError = std::fmax(*mode.literalError, unit);
   }
 }

@@ -29,6 +29,8 @@ namespace mlir::norm::reference {
 struct Mode {
   Rounding rounding = Rounding::None;
   uint64_t *randomState = nullptr;
+  /// The largest relative error of a literal that was met.
+  double *literalError = nullptr;
 
   bool hasBounds() const {
     return rounding == Rounding::None || rounding == Rounding::Reals;

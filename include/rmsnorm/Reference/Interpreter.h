@@ -56,13 +56,15 @@ FailureOr<SmallVector<ArrayPtr>> evaluate(FunctionOpInterface function,
                                           uint64_t seed = 0);
 
 /// Computes `results` from `arguments`, one for each of `inputs`, by running
-/// `ops`, which stand in an order in which they can be run. They may be
-/// anywhere in a function. Fails with a diagnostic as `evaluate` does.
+/// `ops`, which stand in an order in which they can be run, with
+/// Rounding::Reals. They may be anywhere in a function. `literalError` becomes
+/// the largest relative error of a literal, if it is less. Fails with a
+/// diagnostic as `evaluate` does.
 FailureOr<SmallVector<ArrayPtr>> evaluateValues(ArrayRef<Value> results,
                                                 ArrayRef<Operation *> ops,
                                                 ArrayRef<Value> inputs,
                                                 ArrayRef<ArrayPtr> arguments,
-                                                Rounding rounding);
+                                                double &literalError);
 
 /// What the interpreter holds for a value of `type`: the tensor itself, with
 /// dynamic extents where they are open, or a tensor of rank 0 for a scalar.

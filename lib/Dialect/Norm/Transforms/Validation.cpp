@@ -32,6 +32,8 @@ static constexpr size_t maxOps = 1024;
 static constexpr int64_t maxElements = 1 << 16;
 /// How deep two values are compared op by op.
 static constexpr unsigned maxDepth = 8;
+/// How many errors of literals may come together.
+static constexpr double literalErrors = 8.0;
 
 //===----------------------------------------------------------------------===//
 // What computes a value
@@ -180,10 +182,16 @@ FailureOr<SmallVector<ArrayPtr>> Validation::evaluate(const Slice &slice,
                                     return success();
                                   });
   return reference::evaluateValues(values, slice.ops, inputs, arrays,
-                                   reference::Rounding::Reals);
+                                   literalError);
 }
 
-/// The extents of a value, if they are static; 1 for what is no tensor.
+const Array &Validation::getX(const InputSet &set) const {
+  auto at = llvm::find(source.inputs, problem.x);
+  return *set.arrays[std::distance(source.inputs.begin(), at)];
+}
+
+/// The number of elements of a value, dynamic extents left out; none if it is
+/// too large.
 static std::optional<int64_t> countElements(Value value) {
   RankedTensorType type = reference::getHeldType(value.getType());
   if (!type)
@@ -216,26 +224,69 @@ bool Validation::evaluateSource() {
         "a tensor has more than " + std::to_string(maxElements) + " elements";
     return false;
   }
+  collectChains();
   ArrayRef<Value> inputs = source.inputs.getArrayRef();
   forEachExtents(
-      inputs, problem, [&](const Shapes &shapes, ArrayRef<int64_t> scalars) {
+      inputs, problem,
+      [&](unsigned ofX, const Shapes &shapes, ArrayRef<int64_t> scalars) {
         SmallVector<int64_t> domain;
         for (auto [input, shape] : llvm::zip_equal(inputs, shapes))
           if (input == problem.x)
             domain = shape;
-        unsigned count = countInputSets(problem, domain);
+        unsigned first = sets.size(), count = countInputSets(problem, domain);
         for (unsigned number = 0; number < count; ++number) {
           InputSet set = makeInputSet(inputs, problem, shapes, scalars, number);
-          auto values = evaluate(source, problem.replaced, set);
-          // Extents that do not fit show at once.
-          if (failed(values))
+          if (number == 0 && !fitsChains(set))
             return false;
+          auto values = evaluate(source, problem.replaced, set);
+          // Extents that do not fit show at once. Those that are repeated
+          // where they should not show in the size of the result.
+          if (failed(values) ||
+              values->front()->size() != ShapedType::getNumElements(domain)) {
+            sets.truncate(first);
+            results.truncate(first);
+            return false;
+          }
           sets.push_back(std::move(set));
           results.push_back(std::move(*values));
         }
+        choices.push_back({ofX, first});
         return true;
       });
   return !sets.empty();
+}
+
+void Validation::collectChains() {
+  for (Value leaf : source.inputs) {
+    RankedTensorType type = reference::getHeldType(leaf.getType());
+    if (!leaf.getDefiningOp() || type.hasStaticShape())
+      continue;
+    Slice chain;
+    for (Value input : source.inputs)
+      if (input != leaf)
+        chain.inputs.insert(input);
+    size_t known = chain.inputs.size();
+    if (collect({leaf}, chain) && chain.inputs.size() == known)
+      chains.push_back({leaf, std::move(chain)});
+  }
+}
+
+bool Validation::fitsChains(const InputSet &set) {
+  for (const auto &[leaf, chain] : chains) {
+    InputSet part;
+    ArrayPtr own;
+    for (auto [input, array] : llvm::zip_equal(source.inputs, set.arrays)) {
+      if (input == leaf)
+        own = array;
+      else
+        part.arrays.push_back(array);
+    }
+    auto value = evaluate(chain, {leaf}, part);
+    if (succeeded(value) ? value->front()->shape != own->shape
+                         : !StringRef(reason).contains("is not known"))
+      return false;
+  }
+  return true;
 }
 
 Validation::Validation(ValidationProblem given) : problem(std::move(given)) {
@@ -253,7 +304,7 @@ Validation::Validation(ValidationProblem given) : problem(std::move(given)) {
 
   // An op without a name of its own, until `finish`.
   Block *block = problem.replaced.front().getParentBlock();
-  OpBuilder builder = OpBuilder::atBlockTerminator(block);
+  OpBuilder builder(&block->back());
   OperationState state(problem.replaced.front().getLoc(),
                        UnrealizedConversionCastOp::getOperationName());
   state.addOperands(problem.replaced);
@@ -273,7 +324,7 @@ namespace {
 enum class Verdict { Agree, Differ, Undecided };
 } // namespace
 
-static Verdict compareNumbers(Number a, Number b, bool isFloat) {
+static Verdict compareNumbers(Number a, Number b, double slack, bool isFloat) {
   if (!isFloat) {
     if (a.error != 0.0 || b.error != 0.0)
       return Verdict::Undecided;
@@ -281,7 +332,7 @@ static Verdict compareNumbers(Number a, Number b, bool isFloat) {
   }
   if (std::isnan(a.value) && std::isnan(b.value))
     return Verdict::Agree;
-  double bound = a.error + b.error;
+  double bound = a.error + b.error + slack;
   if (!std::isfinite(bound))
     return Verdict::Undecided;
   if (a.value == b.value)
@@ -294,24 +345,30 @@ static Verdict compareNumbers(Number a, Number b, bool isFloat) {
 bool Validation::compare(const InputSet &set, ArrayRef<ArrayPtr> sourceValues,
                          ArrayRef<ArrayPtr> targetValues,
                          ValidationOutcome &outcome) {
-  ArrayPtr x;
-  for (auto [input, array] : llvm::zip_equal(source.inputs, set.arrays))
-    if (input == problem.x)
-      x = array;
-  SmallVector<int64_t> rows = getRowNumbers(x->shape, problem.axes);
+  SmallVector<int64_t> rows = getRowNumbers(getX(set).shape, problem.axes);
   std::vector<bool> isUndecided(set.rowKinds.size());
   for (auto [number, pair] :
        llvm::enumerate(llvm::zip_equal(sourceValues, targetValues))) {
     auto [have, want] = pair;
     if (have->shape != want->shape || have->elementType != want->elementType) {
       outcome.text =
-          "the shape of result #" + std::to_string(number) + " differs";
+          "the shape of value #" + std::to_string(number) + " differs";
       return false;
     }
     bool isMatrix = have->size() == static_cast<int64_t>(rows.size());
+    // A literal may be read as what it stands for in one term and as it is in
+    // another, so that its error does not cancel where the terms do.
+    std::vector<double> largest(isMatrix ? set.rowKinds.size() : 1, 0.0);
+    for (auto [i, number] : llvm::enumerate(have->elements))
+      if (have->isFloat() && std::isfinite(number.value)) {
+        double &most = largest[isMatrix ? rows[i] : 0];
+        most = std::fmax(most, std::fabs(number.value));
+      }
     for (int64_t i = 0; i < have->size(); ++i) {
       Number a = have->elements[i], b = want->elements[i];
-      Verdict verdict = compareNumbers(a, b, have->isFloat());
+      double slack =
+          literalErrors * literalError * largest[isMatrix ? rows[i] : 0];
+      Verdict verdict = compareNumbers(a, b, slack, have->isFloat());
       if (verdict == Verdict::Undecided && isMatrix)
         isUndecided[rows[i]] = true;
       if (verdict != Verdict::Differ)
@@ -329,7 +386,7 @@ bool Validation::compare(const InputSet &set, ArrayRef<ArrayPtr> sourceValues,
            << getRowKinds()[set.rowKinds[rows[i]]] << ")";
       os << ", was " << llvm::format("%.9g", a.value) << " and is "
          << llvm::format("%.9g", b.value) << ", more than "
-         << llvm::format("%.3g", a.error + b.error) << " apart";
+         << llvm::format("%.3g", a.error + b.error + slack) << " apart";
       return false;
     }
   }
@@ -357,22 +414,51 @@ ValidationOutcome Validation::finish() {
                        : "too many ops compute it";
     return outcome;
   }
-  std::string failed;
-  for (auto [set, want] : llvm::zip_equal(sets, results)) {
-    auto have = evaluate(target, values, set);
-    if (mlir::failed(have)) {
-      failed = reason;
-      continue;
+  // Of several choices of extents that go with one of x, a single one is what
+  // the program has: what agrees for any of them is not refuted.
+  using Kind = ValidationOutcome::Kind;
+  auto isBetter = [](Kind a, Kind b) {
+    return a != b && (a == Kind::Verified || b == Kind::Unknown);
+  };
+  for (unsigned i = 0; i < choices.size();) {
+    unsigned ofX = choices[i].ofX;
+    std::optional<ValidationOutcome> best;
+    for (; i < choices.size() && choices[i].ofX == ofX; ++i) {
+      ValidationOutcome own;
+      size_t end = i + 1 < choices.size() ? choices[i + 1].first : sets.size();
+      compareChoice(choices[i].first, end, target, values, own);
+      if (!best || isBetter(own.kind, best->kind))
+        best = std::move(own);
     }
-    if (!compare(set, want, *have, outcome)) {
+    if (best->kind == Kind::Refuted)
+      return *best;
+    if (best->kind == Kind::Verified)
+      outcome.kind = best->kind;
+    outcome.rows += best->rows;
+    outcome.undecided += best->undecided;
+    outcome.evaluations += best->evaluations;
+    outcome.text = best->text;
+  }
+  return outcome;
+}
+
+void Validation::compareChoice(unsigned first, unsigned last,
+                               const Slice &target, ArrayRef<Value> values,
+                               ValidationOutcome &outcome) {
+  for (unsigned i = first; i < last; ++i) {
+    auto have = evaluate(target, values, sets[i]);
+    if (failed(have)) {
+      outcome.text = reason;
+      return;
+    }
+    if (!compare(sets[i], results[i], *have, outcome)) {
       outcome.kind = ValidationOutcome::Refuted;
-      return outcome;
+      return;
     }
     ++outcome.evaluations;
   }
   if (outcome.rows > 0)
     outcome.kind = ValidationOutcome::Verified;
   else
-    outcome.text = failed.empty() ? "no row has a bound on its error" : failed;
-  return outcome;
+    outcome.text = "no row has a bound on its error";
 }

@@ -76,12 +76,14 @@ struct InputSet {
 ArrayRef<StringRef> getRowKinds();
 
 /// Extents for the dynamic dimensions of `inputs` that all of them may have
-/// together: calls `fits` with the shapes of all inputs, and a value for each
-/// scalar integer (else -1), until it holds, for each of a few choices for x.
+/// together: for each of a few choices for x (`number`) it calls `fits` with
+/// the shapes of all inputs, and a value for each scalar integer (else -1),
+/// until that has held a few times.
 using Shapes = SmallVector<SmallVector<int64_t>>;
 void forEachExtents(
     ArrayRef<Value> inputs, const ValidationProblem &problem,
-    llvm::function_ref<bool(const Shapes &, ArrayRef<int64_t>)> fits);
+    llvm::function_ref<bool(unsigned number, const Shapes &, ArrayRef<int64_t>)>
+        fits);
 
 /// Inputs of those shapes; `number` chooses the rows.
 InputSet makeInputSet(ArrayRef<Value> inputs, const ValidationProblem &problem,
@@ -122,6 +124,13 @@ private:
   FailureOr<SmallVector<reference::ArrayPtr>>
   evaluate(const Slice &slice, ArrayRef<Value> values, const InputSet &set);
   bool evaluateSource();
+  /// Finds how leaves are computed from other inputs: extents of the two go
+  /// together.
+  void collectChains();
+  bool fitsChains(const InputSet &set);
+  void compareChoice(unsigned first, unsigned last, const Slice &target,
+                     ArrayRef<Value> values, ValidationOutcome &outcome);
+  const reference::Array &getX(const InputSet &set) const;
   bool compare(const InputSet &set, ArrayRef<reference::ArrayPtr> source,
                ArrayRef<reference::ArrayPtr> target,
                ValidationOutcome &outcome);
@@ -130,8 +139,18 @@ private:
   Slice source;
   /// Uses the replaced values, and so what replaces them.
   Operation *marker = nullptr;
+  SmallVector<std::pair<Value, Slice>> chains;
+  /// The sets of inputs and what they give, one choice of extents after the
+  /// other.
   SmallVector<InputSet> sets;
   SmallVector<SmallVector<reference::ArrayPtr>> results;
+  /// A choice of extents: which choice for x it goes with, and its first set.
+  struct Choice {
+    unsigned ofX, first;
+  };
+  SmallVector<Choice> choices;
+  /// The largest relative error of a literal.
+  double literalError = 0.0;
   /// Why the source was not evaluated, or the last diagnostic.
   std::string reason;
 };

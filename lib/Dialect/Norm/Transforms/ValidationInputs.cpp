@@ -23,6 +23,8 @@ using reference::Number;
 
 /// How many choices of extents are tried for one choice for x.
 static constexpr unsigned maxChoices = 128;
+/// How many of them are kept.
+static constexpr unsigned maxFits = 6;
 /// How many elements of x all sets have together, about.
 static constexpr int64_t maxTotal = 1 << 15;
 
@@ -279,7 +281,8 @@ InputSet norm::makeInputSet(ArrayRef<Value> inputs,
 
 void norm::forEachExtents(
     ArrayRef<Value> inputs, const ValidationProblem &problem,
-    llvm::function_ref<bool(const Shapes &, ArrayRef<int64_t>)> fits) {
+    llvm::function_ref<bool(unsigned, const Shapes &, ArrayRef<int64_t>)>
+        fits) {
   Shapes shapes;
   SmallVector<int64_t> scalars(inputs.size(), -1);
   size_t xNumber = 0;
@@ -306,15 +309,18 @@ void norm::forEachExtents(
       unknowns.push_back({i, -1});
   }
 
-  auto tryExtents = [&](ArrayRef<int64_t> ofX) {
+  auto tryExtents = [&](unsigned number, ArrayRef<int64_t> ofX) {
     Shapes trial = shapes;
     SmallVector<int64_t> numbers = scalars;
     trial[xNumber].assign(ofX.begin(), ofX.end());
-    unsigned choices = 0;
+    unsigned choices = 0, found = 0;
     // One unknown after the other, those of x from the last dimension first.
-    auto choose = [&](auto &self, size_t next) -> bool {
-      if (next == unknowns.size())
-        return ++choices <= maxChoices && fits(trial, numbers);
+    auto choose = [&](auto &self, size_t next) -> void {
+      if (next == unknowns.size()) {
+        ++choices;
+        found += fits(number, trial, numbers);
+        return;
+      }
       auto [input, dim] = unknowns[next];
       SmallVector<int64_t> candidates;
       auto add = [&](int64_t extent) {
@@ -332,18 +338,17 @@ void norm::forEachExtents(
       add(1);
       for (int64_t candidate : candidates) {
         (dim >= 0 ? trial[input][dim] : numbers[input]) = candidate;
-        if (self(self, next + 1))
-          return true;
-        if (choices > maxChoices)
-          return false;
+        self(self, next + 1);
+        if (choices >= maxChoices || found >= maxFits)
+          return;
       }
-      return false;
     };
-    return choose(choose, 0);
+    choose(choose, 0);
+    return found != 0;
   };
 
   if (open.empty()) {
-    tryExtents(shapes[xNumber]);
+    tryExtents(0, shapes[xNumber]);
     return;
   }
   // Different extents tell dimensions apart; equal ones can be divided.
@@ -372,6 +377,6 @@ void norm::forEachExtents(
       }
     }
     if (ShapedType::getNumElements(ofX) <= maxTotal)
-      found += tryExtents(ofX);
+      found += tryExtents(choice, ofX);
   }
 }
