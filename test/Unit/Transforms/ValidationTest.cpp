@@ -239,7 +239,7 @@ TEST_F(ValidationTest, Unknown) {
                      "%z = arith.negf %x : tensor<1024x1024xf32>",
                      "tensor<1024x1024xf32>", {1});
   EXPECT_EQ(outcome.kind, ValidationOutcome::Unknown);
-  EXPECT_THAT(outcome.text, HasSubstr("more than 65536 elements"));
+  EXPECT_THAT(outcome.text, HasSubstr("more than 131072 elements"));
 }
 
 } // namespace

@@ -29,7 +29,10 @@ using reference::Number;
 
 /// How many ops are evaluated at most, and how many elements an input has.
 static constexpr size_t maxOps = 1024;
-static constexpr int64_t maxElements = 1 << 16;
+static constexpr int64_t maxElements = 1 << 17;
+/// How many ops between two inputs are evaluated to see whether their extents
+/// go together.
+static constexpr size_t maxChain = 24;
 /// How deep two values are compared op by op.
 static constexpr unsigned maxDepth = 8;
 /// How many errors of literals may come together.
@@ -73,7 +76,7 @@ static llvm::SetVector<Value> getReadValues(Operation *op) {
   return values;
 }
 
-bool Validation::collect(ArrayRef<Value> values, Slice &slice) {
+bool Validation::collect(ArrayRef<Value> values, Slice &slice, size_t limit) {
   // Post-order, without recursion: an op may stand above thousands.
   llvm::DenseSet<Operation *> visited, done;
   SmallVector<std::pair<Operation *, bool>> stack;
@@ -103,7 +106,7 @@ bool Validation::collect(ArrayRef<Value> values, Slice &slice) {
     }
     if (!visited.insert(op).second)
       continue;
-    if (visited.size() > maxOps)
+    if (visited.size() > limit)
       return false;
     stack.push_back({op, true});
     for (Value value : getReadValues(op))
@@ -154,7 +157,7 @@ void Validation::dropDependentLeaves() {
     return;
   source = Slice();
   source.inputs = problem.leaves;
-  if (!collect(problem.replaced, source))
+  if (!collect(problem.replaced, source, maxOps))
     reason = "too many ops compute it";
 }
 
@@ -266,7 +269,7 @@ void Validation::collectChains() {
       if (input != leaf)
         chain.inputs.insert(input);
     size_t known = chain.inputs.size();
-    if (collect({leaf}, chain) && chain.inputs.size() == known)
+    if (collect({leaf}, chain, maxChain) && chain.inputs.size() == known)
       chains.push_back({leaf, std::move(chain)});
   }
 }
@@ -282,8 +285,12 @@ bool Validation::fitsChains(const InputSet &set) {
         part.arrays.push_back(array);
     }
     auto value = evaluate(chain, {leaf}, part);
-    if (succeeded(value) ? value->front()->shape != own->shape
-                         : !StringRef(reason).contains("is not known"))
+    if (succeeded(value) && value->front()->shape != own->shape)
+      return false;
+    // What cannot be evaluated with any extents says nothing about them.
+    StringRef why = reason;
+    if (failed(value) && !why.contains("is not known") &&
+        !why.contains("cannot read"))
       return false;
   }
   return true;
@@ -291,7 +298,7 @@ bool Validation::fitsChains(const InputSet &set) {
 
 Validation::Validation(ValidationProblem given) : problem(std::move(given)) {
   source.inputs = problem.leaves;
-  if (!collect(problem.replaced, source))
+  if (!collect(problem.replaced, source, maxOps))
     reason = "too many ops compute it";
   else
     dropDependentLeaves();
@@ -407,7 +414,7 @@ ValidationOutcome Validation::finish() {
   // Copies may be gone; the inputs are there.
   Slice target;
   target.inputs = source.inputs;
-  bool isCollected = collect(values, target);
+  bool isCollected = collect(values, target, maxOps);
   if (!isCollected || target.inputs.size() != source.inputs.size()) {
     outcome.text = isCollected
                        ? "it is computed from a value that it was not before"

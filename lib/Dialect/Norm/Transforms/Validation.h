@@ -117,7 +117,7 @@ private:
   };
 
   /// Collects what computes `values`; false when that is too much.
-  bool collect(ArrayRef<Value> values, Slice &slice);
+  bool collect(ArrayRef<Value> values, Slice &slice, size_t limit);
   /// Leaves that are computed from something that is read beside them are no
   /// inputs.
   void dropDependentLeaves();

@@ -58,7 +58,8 @@ def run_one(job):
     """Compiles and runs one positive."""
     runner, seed, dialect, index = job
     case, text = make(seed, index, dialect, True)
-    return dialect, index, case.key, text, execute.execute(runner, case, text)
+    wrong = execute.execute(runner, case, text, config.EXECUTED[dialect])
+    return dialect, index, case.key, text, wrong
 
 
 def run_many(arguments, pool):

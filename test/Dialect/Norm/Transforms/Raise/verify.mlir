@@ -99,7 +99,7 @@ func.func @linalg(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
   return %y : tensor<4x8xf32>
 }
 
-// CHECK: remark: [Analysis] not-verified | Category:norm-raise | Function=too_large | Remark="not verified: a tensor has more than 65536 elements
+// CHECK: remark: [Analysis] not-verified | Category:norm-raise | Function=too_large | Remark="not verified: a tensor has more than 131072 elements
 func.func @too_large(%x: tensor<512x512xf32>) -> tensor<512x512xf32> {
   %zero = arith.constant dense<0.0> : tensor<512xf32>
   %n = arith.constant dense<512.0> : tensor<512xf32>
