@@ -28,5 +28,5 @@ func.func @escape_not_expressible(%x: tensor<4x8xf32>) -> (tensor<4x8xf32>, tens
   %rb = linalg.broadcast ins(%r : tensor<4xf32>)
       outs(%e : tensor<4x8xf32>) dimensions = [1]
   %y = arith.mulf %d, %rb : tensor<4x8xf32>
-  return %y, %var : tensor<4x8xf32>, tensor<4xf32>
+  return %y, %var_s : tensor<4x8xf32>, tensor<4xf32>
 }

@@ -18,11 +18,20 @@ using namespace mlir::norm::algebra;
 /// How many ops an extent is followed through.
 static constexpr unsigned maxExtentSteps = 64;
 
+bool Importer::isExtentOfX(Value value, unsigned dimension) {
+  Polynomial extent = extentOf(value, dimension);
+  if (extent.terms.size() != 1)
+    return false;
+  return llvm::all_of(extent.terms[0].factors, [&](const Factor &factor) {
+    return factor.atom->kind == Atom::Kind::Extent && factor.atom->symbol == x;
+  });
+}
+
 std::optional<std::pair<Value, unsigned>>
 Importer::getLoopOperand(linalg::LinalgOp op, unsigned loop) {
   // All operands that follow the loop agree about its extent. A static one
   // says most; then one that leads to x; then the first.
-  std::optional<std::pair<Value, unsigned>> first, towardsX;
+  std::optional<std::pair<Value, unsigned>> first;
   for (OpOperand &operand : op->getOpOperands()) {
     AffineMap map = op.getMatchingIndexingMap(&operand);
     auto type = dyn_cast<RankedTensorType>(operand.get().getType());
@@ -35,13 +44,13 @@ Importer::getLoopOperand(linalg::LinalgOp op, unsigned loop) {
       std::pair<Value, unsigned> found(operand.get(), position);
       if (!type.isDynamicDim(position))
         return found;
+      if (isExtentOfX(found.first, found.second))
+        return found;
       if (!first)
         first = found;
-      if (!towardsX && dependsOnX(operand.get()))
-        towardsX = found;
     }
   }
-  return towardsX ? towardsX : first;
+  return first;
 }
 
 Polynomial Importer::loopExtent(linalg::LinalgOp op, unsigned loop) {
@@ -142,8 +151,16 @@ Importer::getExtentSource(Value value, unsigned dimension) {
     if (dim < 0 || dim >= other.getRank() || other.getDimSize(dim) == 1)
       continue;
     ExtentSource candidate{operand, static_cast<unsigned>(dim)};
-    if (isElementwise || !other.isDynamicDim(dim))
+    if (!other.isDynamicDim(dim))
       return candidate;
+    // All operands of the same shape say the same.
+    if (isElementwise) {
+      if (isExtentOfX(operand, dim))
+        return candidate;
+      if (!source)
+        source = candidate;
+      continue;
+    }
     Polynomial own = extentOf(operand, dim);
     if (extent && !algebra.agree(*extent, own))
       return std::nullopt;

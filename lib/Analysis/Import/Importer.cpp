@@ -57,7 +57,8 @@ unsigned Importer::symbolOf(Value value) {
 }
 
 Polynomial Importer::leaf(Value value, ArrayRef<Index> indices) {
-  return algebra.leaf(symbolOf(value), indices);
+  return isJoined(indices) ? regroupedLeaf(value, indices)
+                           : algebra.leaf(symbolOf(value), indices);
 }
 
 //===----------------------------------------------------------------------===//

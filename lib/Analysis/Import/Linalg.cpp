@@ -97,8 +97,7 @@ std::optional<Polynomial> Importer::readLinalg(linalg::LinalgOp op,
   SmallVector<std::optional<Index>> loops(op.getNumLoops());
   uint64_t used = 0;
   for (Index index : indices)
-    if (index != unitIndex)
-      used |= uint64_t(1) << index;
+    used |= usedBy(index);
   for (auto [expr, index] :
        llvm::zip(op.getMatchingIndexingMap(init).getResults(), indices)) {
     if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
@@ -110,7 +109,7 @@ std::optional<Polynomial> Importer::readLinalg(linalg::LinalgOp op,
       return std::nullopt;
     }
   }
-  SmallVector<std::pair<Index, Polynomial>> summed;
+  SummedIndices summed;
   SmallVector<utils::IteratorType> kinds = op.getIteratorTypesArray();
   for (auto [loop, index] : llvm::enumerate(loops)) {
     if (index) {
@@ -125,7 +124,7 @@ std::optional<Polynomial> Importer::readLinalg(linalg::LinalgOp op,
       continue;
     }
     Index fresh = llvm::countr_one(used);
-    if (fresh >= static_cast<Index>(Algebra::maxIndices))
+    if (fresh >= firstGroupIndex)
       return std::nullopt;
     used |= uint64_t(1) << fresh;
     body.loops.push_back(fresh);
@@ -174,6 +173,8 @@ std::optional<Polynomial> Importer::readLinalg(linalg::LinalgOp op,
   for (const Monomial &term : summand.terms)
     for (const Factor &factor : term.factors)
       centredSum |= factor.atom->kind == Atom::Kind::Sum;
+  if (!divideSummed(summand, summed))
+    return std::nullopt;
   Polynomial total = summand;
   for (auto &[index, extent] : summed)
     total = algebra.sum(total, index, extent);

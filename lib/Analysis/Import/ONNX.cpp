@@ -302,8 +302,8 @@ void norm::addONNXRows(OpTable &t) {
     t.movement(o + "Unsqueeze" + version, unsqueezed);
     t.movement(o + "Squeeze" + version, squeezed);
   }
-  t.movement(o + "Reshape", dims::reshape).shapeOperand = 1;
-  t.movement(o + "Flatten", dims::reshape);
+  t.reshape(o + "Reshape", dims::reshape).shapeOperand = 1;
+  t.reshape(o + "Flatten", dims::reshape);
   t.movement(o + "Transpose", transposed);
   t.movement(o + "Expand", dims::broadcast).stretching(1);
   t.movement(o + "Slice", slice);

@@ -25,8 +25,7 @@ std::optional<Row> OpReader::rowOf(unsigned i, ArrayRef<Index> at,
   uint64_t used = 0;
   for (ArrayRef<Index> tuple : {at, indices})
     for (Index index : tuple)
-      if (index != unitIndex)
-        used |= uint64_t(1) << index;
+      used |= importer.usedBy(index);
   Row over;
   for (int64_t axis : axes) {
     if (axis < 0 || axis >= type.getRank())
@@ -36,13 +35,15 @@ std::optional<Row> OpReader::rowOf(unsigned i, ArrayRef<Index> at,
       continue;
     }
     Index fresh = llvm::countr_one(used);
-    if (fresh >= static_cast<Index>(Algebra::maxIndices))
+    if (fresh >= firstGroupIndex)
       return std::nullopt;
     used |= uint64_t(1) << fresh;
     position[axis] = fresh;
     over.summed.push_back({fresh, importer.extentOf(value, axis)});
   }
   over.element = importer.import(value, position);
+  if (!importer.divideSummed(over.element, over.summed))
+    return std::nullopt;
   return over;
 }
 

@@ -18,7 +18,7 @@ struct Row {
   /// The element at the indices of the result and fresh ones.
   algebra::Polynomial element;
   /// The fresh indices and how far they run.
-  SmallVector<std::pair<algebra::Index, algebra::Polynomial>, 2> summed;
+  SummedIndices summed;
 };
 
 /// What a function of the table sees of the op that it reads: operands at the

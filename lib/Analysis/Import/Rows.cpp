@@ -112,6 +112,9 @@ std::optional<Polynomial> Importer::readMapped(const OpRow &row, Operation *op,
   std::optional<DimMap> dims = row.dims(op);
   if (!dims && row.shapeOperand >= 0 && !row.stretches)
     dims = matchReshape(source, op->getResult(result));
+  if (!dims && row.isReshape)
+    if (std::optional<Polynomial> value = readRegrouped(op, indices))
+      return value;
   if (!dims) {
     bool splits = resultType.getRank() > type.getRank();
     // guard: reshape-splits-dimension

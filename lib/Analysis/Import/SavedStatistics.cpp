@@ -26,13 +26,37 @@ static constexpr unsigned maxMeanSteps = 4;
 static constexpr unsigned maxEqualExtents = 512;
 static constexpr unsigned maxExtentOps = 16;
 
-/// Division by anything, but not of a number: 1 / std is a statistic.
+/// True for a statistic that a norm has as a result, or a view of one.
+static bool isNormStatistic(Value value, ModuleView &view) {
+  for (unsigned step = 0; step < maxMeanSteps; ++step) {
+    if (auto argument = dyn_cast<BlockArgument>(value)) {
+      auto op = dyn_cast<linalg::LinalgOp>(argument.getOwner()->getParentOp());
+      if (!op)
+        return false;
+      value = op.getMatchingOpOperand(argument)->get();
+      continue;
+    }
+    Operation *op = value.getDefiningOp();
+    StringRef name = op->getName().getStringRef();
+    if (name == "norm.layer_norm" || name == "norm.rms_norm")
+      return value != op->getResult(0);
+    const OpRow *row = view.lookup(op);
+    if (!row || !(row->isCast || row->kind == OpClass::Movement))
+      return false;
+    value = op->getOperand(0);
+  }
+  return false;
+}
+
+/// Division by anything, but not of a number: 1 / std is a statistic, unless
+/// there is another that it is made from.
 bool Importer::isQuotient(Operation *op, const OpRow &row) {
   static const ElementwiseFn div =
       OpTable::get().lookup("arith.divf")->elementwise;
   return savedStatistics && row.elementwise == div &&
          op->getNumOperands() == 2 &&
-         !isConstantTree(op->getOperand(0), /*depth=*/4);
+         (!isConstantTree(op->getOperand(0), /*depth=*/4) ||
+          isNormStatistic(op->getOperand(1), view));
 }
 
 /// True for a tensor that is a sum times, or divided by, numbers.

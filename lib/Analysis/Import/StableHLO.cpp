@@ -319,8 +319,8 @@ void norm::addStableHLORows(OpTable &t) {
 
     t.movement(d + "broadcast_in_dim", broadcastDims);
     t.movement(d + "dynamic_broadcast_in_dim", broadcastDims).stretching(1);
-    t.movement(d + "reshape", dims::reshape);
-    t.movement(d + "dynamic_reshape", dims::reshape).shapeOperand = 1;
+    t.reshape(d + "reshape", dims::reshape);
+    t.reshape(d + "dynamic_reshape", dims::reshape).shapeOperand = 1;
     t.movement(d + "transpose", transposed);
     t.movement(d + "slice", slice);
     t.movement(d + "optimization_barrier", barrier);

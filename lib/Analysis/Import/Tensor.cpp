@@ -92,8 +92,8 @@ static Result extent(OpReader &r) {
 }
 
 void norm::addTensorRows(OpTable &t) {
-  t.movement("tensor.expand_shape", reassociated);
-  t.movement("tensor.collapse_shape", reassociated);
+  t.reshape("tensor.expand_shape", reassociated);
+  t.reshape("tensor.collapse_shape", reassociated);
   t.movement("tensor.cast", dims::identity);
   t.movement("tensor.extract_slice", prefix);
   t.movement("tensor.splat", splat);

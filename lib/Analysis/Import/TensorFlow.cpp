@@ -84,7 +84,7 @@ void norm::addTensorFlowRows(OpTable &t) {
     t.reduction(name, reduced, combine::sum);
   for (StringRef name : {"tf.Reshape", "tfl.reshape", "tf.ExpandDims",
                          "tfl.expand_dims", "tf.Squeeze", "tfl.squeeze"})
-    t.movement(name, dims::reshape);
+    t.reshape(name, dims::reshape);
   for (StringRef name : {"tf.Transpose", "tfl.transpose"})
     t.movement(name, transposed);
   for (StringRef name : {"tf.BroadcastTo", "tfl.broadcast_to"})

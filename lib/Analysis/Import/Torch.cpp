@@ -188,6 +188,21 @@ static std::optional<DimMap> squeezed(Operation *op) {
   return map;
 }
 
+/// The dimensions that are not cut keep their extents.
+static std::optional<std::pair<unsigned, unsigned>>
+sliceExtent(Operation *op, unsigned dimension) {
+  RankedTensorType type = op->getNumOperands()
+                              ? getTensorType(op->getOperand(0))
+                              : RankedTensorType();
+  std::optional<int64_t> cut = getFlag(op, 1);
+  if (!type || !cut)
+    return std::nullopt;
+  int64_t dim = *cut < 0 ? *cut + type.getRank() : *cut;
+  if (dim == static_cast<int64_t>(dimension) || dimension >= type.getRank())
+    return std::nullopt;
+  return std::pair(0u, dimension);
+}
+
 /// The first elements of one dimension.
 static Result slice(OpReader &r) {
   std::optional<int64_t> start = getFlag(r.op, 2), step = getFlag(r.op, 4);
@@ -351,16 +366,16 @@ void norm::addTorchRows(OpTable &t) {
   t.reduction(aten + "norm.ScalarOpt_dim", reducedBy<2, 3>, vectorNorm).root();
 
   for (StringRef name : {"view", "reshape", "_unsafe_view", "_reshape_alias"})
-    t.movement(aten + name, dims::reshape).shapeOperand = 1;
+    t.reshape(aten + name, dims::reshape).shapeOperand = 1;
   for (StringRef name : {"squeeze", "flatten.using_ints", "unflatten.int"})
-    t.movement(aten + name, dims::reshape);
+    t.reshape(aten + name, dims::reshape);
   t.movement(aten + "squeeze.dim", squeezed);
   t.movement(aten + "unsqueeze", unsqueezed);
   t.movement(aten + "permute", permuted);
   t.movement(aten + "transpose.int", transposed);
   t.movement(aten + "expand", dims::broadcast).stretching(1);
   t.movement(aten + "broadcast_to", dims::broadcast).stretching(1);
-  t.movement(aten + "slice.Tensor", slice);
+  t.movement(aten + "slice.Tensor", slice).extent = sliceExtent;
 
   t.elementwise(aten + "mul.int", elements::mul);
   t.scalar(aten + "size.int", size);

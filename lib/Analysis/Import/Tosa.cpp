@@ -70,7 +70,7 @@ void norm::addTosaRows(OpTable &t) {
   t.elementwise("tosa.rsqrt", elements::rsqrt).root();
   t.elementwise("tosa.cast", elements::identity).cast();
   t.elementwise("tosa.identity", elements::identity);
-  t.movement("tosa.reshape", dims::reshape);
+  t.reshape("tosa.reshape", dims::reshape);
   t.movement("tosa.tile", dims::broadcast).stretching(-1);
   t.movement("tosa.transpose", transposed);
   t.movement("tosa.slice", slice);

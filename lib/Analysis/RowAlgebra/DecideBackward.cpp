@@ -29,8 +29,9 @@ struct Roles {
 
 class BackwardDecision {
 public:
-  BackwardDecision(Algebra &algebra, const Polynomial &value)
-      : algebra(algebra), value(value) {}
+  BackwardDecision(Algebra &algebra, const Polynomial &value,
+                   std::optional<unsigned> dy)
+      : algebra(algebra), value(value), dy(dy) {}
 
   Decision<BackwardMatch> decide();
 
@@ -54,6 +55,7 @@ private:
 
   Algebra &algebra;
   const Polynomial &value;
+  std::optional<unsigned> dy;
   llvm::SmallSetVector<const Atom *, 8> leaves, sums;
   llvm::SmallVector<const Atom *, 2> matrices, rows, columns;
   /// The variables that run along a row, and how far.
@@ -329,6 +331,7 @@ Decision<BackwardMatch> BackwardDecision::decide() {
       if (hasScale)
         roles.scale = all.back();
       bool fits = isMatrix(roles.dy) && isMatrix(roles.x) &&
+                  (!dy || roles.dy->symbol == *dy) &&
                   llvm::is_contained(rows, roles.rstd) &&
                   (!roles.mean || llvm::is_contained(rows, roles.mean));
       BackwardMatch match;
@@ -343,10 +346,11 @@ Decision<BackwardMatch> BackwardDecision::decide() {
 }
 
 Decision<BackwardMatch>
-mlir::norm::algebra::decideBackward(Algebra &algebra, const Polynomial &value) {
+mlir::norm::algebra::decideBackward(Algebra &algebra, const Polynomial &value,
+                                    std::optional<unsigned> dy) {
   if (!algebra.failure().empty())
     return Refusal{"monomial-cap", algebra.failure().str(), 1};
-  Decision<BackwardMatch> decision = BackwardDecision(algebra, value).decide();
+  Decision<BackwardMatch> decision = BackwardDecision(algebra, value, dy).decide();
   if (!algebra.failure().empty())
     return Refusal{"monomial-cap", algebra.failure().str(), 1};
   return decision;

@@ -317,6 +317,29 @@ std::optional<Refusal> NormDecision::checkNumerator(const Root &root) {
   return std::nullopt;
 }
 
+/// The number that a product of literals was meant to be: the fraction with
+/// the smallest denominator, or its reciprocal, that it agrees with.
+static Rational getMeant(const Coefficient &value) {
+  constexpr int64_t maxDenominator = 64;
+  if (value.isExact() || value.isZero())
+    return value.value();
+  auto find = [&](const Coefficient &of) -> std::optional<Rational> {
+    for (int64_t denominator = 1; denominator <= maxDenominator; ++denominator) {
+      Rational scaled = of.value() * Rational(2 * denominator) + Rational(1);
+      Rational candidate(scaled.floor() / DynamicAPInt(2),
+                         DynamicAPInt(denominator));
+      if (!candidate.isZero() && of.agreesWith(candidate))
+        return candidate;
+    }
+    return std::nullopt;
+  };
+  if (std::optional<Rational> meant = find(value))
+    return *meant;
+  if (std::optional<Rational> meant = find(value.inverse()))
+    return Rational(1) / *meant;
+  return value.value();
+}
+
 std::optional<Refusal> NormDecision::correct(const Root &root,
                                              NormMatch &match) {
   const Coefficient &k = root.scaleSquared;
@@ -329,7 +352,7 @@ std::optional<Refusal> NormDecision::correct(const Root &root,
   }
   // The closed form that r is k^-1/2 times of has epsilon / k, or
   // epsilon / k^1/2 where epsilon is beside the root.
-  Rational ratio = k.value();
+  Rational ratio = getMeant(k);
   match.epsilon = squaredEpsilon ? (root.epsilon.value() / ratio).toDouble()
                                  : root.epsilon.value().toDouble() /
                                        std::sqrt(ratio.toDouble());

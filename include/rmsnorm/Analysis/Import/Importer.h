@@ -43,6 +43,14 @@ struct Rounding {
   Value source;
 };
 
+/// Variables that are summed over and how far they run.
+using SummedIndices =
+    SmallVector<std::pair<algebra::Index, algebra::Polynomial>, 2>;
+
+/// Indices from here on are made by reshapes (Regroup.cpp); below are those of
+/// the dimensions of what is read.
+constexpr algebra::Index firstGroupIndex = 32;
+
 /// Indices 0 to rank - 1: the frame in which a whole tensor is looked at.
 algebra::IndexTuple identityIndices(unsigned rank);
 
@@ -112,6 +120,13 @@ public:
   /// True unless `value` is known not to depend on x.
   bool dependsOnX(Value value);
 
+  /// The variables that cannot be given to another dimension where `index` is
+  /// in use, as a bit set.
+  uint64_t usedBy(algebra::Index index) const;
+  /// Where a reshape divided a variable of `summed`, replaces it by its parts.
+  /// False when `element` depends on both, or on two sets of parts.
+  bool divideSummed(const algebra::Polynomial &element, SummedIndices &summed);
+
 private:
   struct Body;
   /// A call whose function is being read, and where it stands.
@@ -121,6 +136,13 @@ private:
     unsigned parent;
   };
   using FramedValue = std::pair<Value, unsigned>;
+
+  /// An index `whole` that counts through its parts, row-major.
+  struct IndexGroup {
+    algebra::Index whole = algebra::unitIndex;
+    algebra::IndexTuple parts;
+    SmallVector<algebra::Polynomial, 2> extents;
+  };
 
   FramedValue framed(Value value) const { return {value, frame}; }
   /// The frame for the function that `call` calls; nullopt if it is not read.
@@ -143,6 +165,23 @@ private:
   std::optional<algebra::Polynomial>
   readMapped(const OpRow &row, Operation *op, unsigned result,
              ArrayRef<algebra::Index> indices);
+  /// A reshape whose dimensions do not meet one by one.
+  std::optional<algebra::Polynomial>
+  readRegrouped(Operation *op, ArrayRef<algebra::Index> indices);
+  /// Where `source` is to be read for `result`, the same elements in row-major
+  /// order, at `indices`.
+  std::optional<algebra::IndexTuple>
+  regroup(Value source, Value result, ArrayRef<algebra::Index> indices);
+  std::optional<algebra::Index> newGroupIndex();
+  const IndexGroup *getDivided(algebra::Index part) const;
+  const IndexGroup *getJoined(algebra::Index index) const;
+  std::optional<algebra::Index> join(ArrayRef<algebra::Index> indices,
+                                     ArrayRef<algebra::Polynomial> extents);
+  std::optional<algebra::IndexTuple>
+  divide(algebra::Index index, ArrayRef<algebra::Polynomial> extents);
+  bool isJoined(ArrayRef<algebra::Index> indices) const;
+  algebra::Polynomial regroupedLeaf(Value value,
+                                    ArrayRef<algebra::Index> indices);
   /// Operand `number` of an op that works element by element.
   std::optional<algebra::Polynomial>
   readOperand(const OpRow *row, Operation *op, unsigned number,
@@ -160,6 +199,8 @@ private:
   std::optional<unsigned> findEqualDimensionOfX(Value value,
                                                 unsigned dimension);
 
+  /// True for the extent of a dimension of x, or a number.
+  bool isExtentOfX(Value value, unsigned dimension);
   /// A tensor and its dimension that have the extent of a loop.
   std::optional<std::pair<Value, unsigned>> getLoopOperand(linalg::LinalgOp op,
                                                            unsigned loop);
@@ -203,6 +244,9 @@ private:
   DenseMap<std::pair<Value, unsigned>, unsigned> extentsOfX;
   bool tracedX = false, savedStatistics = false;
   Definition define;
+  /// Made by reshapes: indices joined from others, and divided into others.
+  SmallVector<IndexGroup, 2> joined, divided;
+  algebra::Index numGroupIndices = 0;
   SmallVector<Rounding> roundings;
   llvm::SetVector<Operation *> cone;
 };

@@ -76,6 +76,8 @@ struct OpRow {
   bool isAffine = false;
   /// A maximum or minimum that drops a NaN operand.
   bool dropsNaN = false;
+  /// Operand 0 with the same elements in row-major order, in any shape.
+  bool isReshape = false;
   /// A dynamic extent of operand 0 may be one, and the result's more.
   bool stretches = false;
   /// Result i is made from operand i.
@@ -117,6 +119,11 @@ public:
   OpRow &movement(const Twine &name, DimMapFn dims) {
     return add(name,
                {OpClass::Movement, nullptr, dims, nullptr, nullptr, nullptr});
+  }
+  OpRow &reshape(const Twine &name, DimMapFn dims) {
+    OpRow &row = movement(name, dims);
+    row.isReshape = true;
+    return row;
   }
   OpRow &movement(const Twine &name, ReadFn read) {
     return add(name,

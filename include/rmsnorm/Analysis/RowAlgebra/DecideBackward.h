@@ -50,9 +50,12 @@ struct BackwardMatch {
   EpsilonPlacement placement = EpsilonPlacement::Inside;
 };
 
-/// Decides whether `value` is dx for some choice of roles among its leaves.
-Decision<BackwardMatch> decideBackward(Algebra &algebra,
-                                       const Polynomial &value);
+/// Decides whether `value` is dx for some choice of roles among its leaves, in
+/// which the symbol `dy` is dy if it is given: dy and the scale of a single row
+/// may be told apart by nothing else.
+Decision<BackwardMatch>
+decideBackward(Algebra &algebra, const Polynomial &value,
+               std::optional<unsigned> dy = std::nullopt);
 
 /// dscale (the sum of dy * xhat over some dimensions of x) or dbias (of dy).
 struct GradientMatch {

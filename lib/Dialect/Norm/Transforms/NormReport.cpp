@@ -250,6 +250,8 @@ void ReportCollector::willRaise(Operation *root, RaisedNorm raised,
     noteUse(norm.sink);
     llvm::for_each(norm.means, [&](Value mean) { noteUse(mean); });
     llvm::for_each(norm.rstds, [&](Value rstd) { noteUse(rstd); });
+    for (const DerivedStatistic &derived : norm.derived)
+      noteUse(derived.value);
   } else {
     const auto &gradient = *std::get<const RaisableGradient *>(raised);
     x = gradient.x;

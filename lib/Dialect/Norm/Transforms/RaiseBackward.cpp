@@ -207,7 +207,9 @@ GradientOutcome mlir::norm::matchGradient(Operation *projection,
   std::optional<RaisableGradient> best;
   auto explains = [](const RaisableGradient &gradient) {
     return int(bool(gradient.scale)) + int(bool(gradient.dscale)) +
-           int(bool(gradient.dbias));
+           int(bool(gradient.dbias)) +
+           // 1 + w is more likely a scale than a gradient.
+           int(gradient.match.scaleOffset != 0.0);
   };
   for (Value value : getMatrices(projection, view)) {
     GradientOutcome outcome = matchGradient(projection, value, view, policy);

@@ -86,6 +86,11 @@ std::optional<algebra::Polynomial> readXhat(Importer &importer, Value value,
                                             ArrayRef<algebra::Index> indices,
                                             NumericsPolicy policy);
 
+/// `value` with N * mean for each sum of x along a row, where the program
+/// computes the leaf mean from the leaf x.
+algebra::Polynomial foldComputedMeans(Importer &importer,
+                                      const algebra::Polynomial &value);
+
 /// Creates the op and replaces the uses of what it computes. What is left
 /// without uses is the caller's to erase.
 Operation *rewriteGradient(OpBuilder &builder,

@@ -10,6 +10,8 @@
 
 #include "rmsnorm/Analysis/Import/Importer.h"
 
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
 using namespace mlir;
 using namespace mlir::norm;
 using algebra::BackwardMatch;
@@ -38,6 +40,39 @@ static bool isDense(Value value) {
   return type && !type.getEncoding() && isNormElement(type.getElementType());
 }
 
+/// The value that is `value` to the power -1/2, element by element, or null.
+static Value getReciprocalRoot(Value value, ModuleView &view) {
+  static const ElementwiseFn rsqrt =
+      OpTable::get().lookup("math.rsqrt")->elementwise;
+  auto isRoot = [&](Operation *op) {
+    const OpRow *row = view.lookup(op);
+    return row && row->elementwise == rsqrt;
+  };
+  Operation *source = value.getDefiningOp();
+  if (!getTensorType(value) || (source && view.isConstant(source)))
+    return {};
+  for (Operation *user : value.getUsers()) {
+    if (user->getNumResults() != 1 ||
+        user->getResult(0).getType() != value.getType())
+      continue;
+    if (isRoot(user))
+      return user->getResult(0);
+    auto linalgOp = dyn_cast<linalg::LinalgOp>(user);
+    if (!linalgOp || linalgOp.getNumDpsInputs() != 1 ||
+        linalgOp.getDpsInputs().front() != value ||
+        !llvm::all_of(linalgOp.getIndexingMapsArray(),
+                      [](AffineMap map) { return map.isIdentity(); }))
+      continue;
+    Block *body = linalgOp.getBlock();
+    Operation *root = &body->front();
+    if (llvm::hasNItems(*body, 2) && isRoot(root) &&
+        root->getOperand(0) == body->getArgument(0) &&
+        body->getTerminator()->getOperand(0) == root->getResult(0))
+      return user->getResult(0);
+  }
+  return {};
+}
+
 namespace {
 /// One attempt, with one value taken for dy.
 class GradientMatcher {
@@ -51,6 +86,9 @@ public:
     importer.readSavedStatistics(
         [this, readsNorms](Value value, ArrayRef<Index> indices)
             -> std::optional<algebra::Polynomial> {
+          // What rstd is the root of is rstd^-2.
+          if (Value rstd = getReciprocalRoot(value, this->view))
+            return algebra.pow(importer.import(rstd, indices), -2);
           if (!readsNorms)
             return std::nullopt;
           auto xhat = readXhat(importer, value, indices, this->policy);
@@ -112,9 +150,10 @@ std::optional<Refusal> GradientMatcher::findDx() {
        getForwardSlice(projection->getResult(0), /*isSum=*/true, view)) {
     if (countLongDims(value) != rank)
       continue;
-    algebra::Polynomial polynomial = importWhole(value);
+    algebra::Polynomial polynomial =
+        foldComputedMeans(importer, importWhole(value));
     algebra::Decision<BackwardMatch> decision =
-        decideBackward(algebra, polynomial);
+        decideBackward(algebra, polynomial, importer.getX());
     if (auto *refusal = std::get_if<Refusal>(&decision)) {
       algebra.clearFailure();
       if (!best || refusal->progress > best->progress)
@@ -125,8 +164,7 @@ std::optional<Refusal> GradientMatcher::findDx() {
     // The sink is the last value: casts of dx are dx. What only moves it can
     // as well stay.
     bool moves = match.indices != getWholeIndices(getTensorType(value));
-    if (match.dy != importer.getX() ||
-        (gradient.dx && (!gradient.dx.hasOneUse() || (moves && !isMoved))))
+    if (gradient.dx && (!gradient.dx.hasOneUse() || (moves && !isMoved)))
       continue;
     isMoved = moves;
     gradient.match = match;

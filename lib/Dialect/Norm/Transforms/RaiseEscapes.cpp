@@ -86,7 +86,29 @@ static void readSideStatistics(RaisableNorm &norm) {
   }
 }
 
-std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm) {
+/// How `value` is made from rstd, if it is.
+static std::optional<DerivedStatistic>
+deriveFromRstd(const RaisableNorm &norm, const Polynomial &value) {
+  Algebra &algebra = *norm.algebra;
+  if (!norm.match.rstd)
+    return std::nullopt;
+  Polynomial square = algebra.pow(*norm.match.rstd, -2);
+  if (algebra.agree(value, square))
+    return DerivedStatistic{{}, -2};
+  if (algebra.agree(value, algebra.pow(*norm.match.rstd, -1)))
+    return DerivedStatistic{{}, -1};
+  if (norm.match.placement != EpsilonPlacement::Inside)
+    return std::nullopt;
+  double epsilon = norm.match.epsilon;
+  Polynomial variance = algebra.sub(
+      square, algebra.constant(Rational::fromDouble(epsilon)));
+  if (algebra.agree(value, variance))
+    return DerivedStatistic{{}, -2, epsilon};
+  return std::nullopt;
+}
+
+std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm,
+                                          NumericsPolicy policy) {
   Importer &importer = *norm.importer;
   llvm::SmallPtrSet<Operation *, 16> isOwn;
   isOwn.insert_range(importer.getCone());
@@ -121,16 +143,23 @@ std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm) {
       if (result == norm.sink || llvm::none_of(result.getUsers(), isLiveUser))
         continue;
       bool isMean = false, isRstd = false;
+      std::optional<DerivedStatistic> derived;
       if (std::optional<IndexTuple> grid = getGridIndices(norm, result)) {
         Polynomial value = importer.import(result, *grid);
         isMean = norm.match.mean && algebra.agree(value, *norm.match.mean);
         isRstd = norm.match.rstd && algebra.agree(value, *norm.match.rstd);
+        if (policy != NumericsPolicy::Exact)
+          derived = deriveFromRstd(norm, value);
       }
-      if (!isMean && !isRstd) {
+      if (isMean || isRstd) {
+        (isMean ? norm.means : norm.rstds).push_back(result);
+      } else if (derived) {
+        derived->value = result;
+        norm.derived.push_back(*derived);
+      } else {
         isLive = true;
         continue;
       }
-      (isMean ? norm.means : norm.rstds).push_back(result);
       // The statistic has to be there for its first use.
       for (Operation *user : result.getUsers())
         if (Operation *at = sinkOp->getBlock()->findAncestorOpInBlock(*user);

@@ -22,9 +22,11 @@ static constexpr unsigned maxBackwardOps = 64;
 static constexpr unsigned maxCandidates = 12;
 /// Candidates looked at beyond the first that fits: x may be what that is the
 /// centred form of, and then it is near.
-static constexpr unsigned maxBeyondFit = 4;
+static constexpr unsigned maxBeyondFit = 6;
 static constexpr unsigned maxForwardValues = 24;
-static constexpr unsigned maxGrowths = 4;
+static constexpr unsigned maxGrowths = 6;
+/// How far beyond x its sources are tried too.
+static constexpr unsigned maxSources = 2;
 
 //===----------------------------------------------------------------------===//
 // Walking the IR
@@ -80,6 +82,21 @@ static SmallVector<Value> getSummedTensors(Operation *root, ModuleView &view) {
   return summed;
 }
 
+/// True for what is made from numbers alone, by few ops.
+static bool isNumber(Value value, ModuleView &view, unsigned depth = 3) {
+  Operation *op = value.getDefiningOp();
+  if (!op)
+    return false;
+  if (view.isConstant(op) || isa<linalg::FillOp>(op) ||
+      op->getName().getStringRef() == "tensor.empty")
+    return true;
+  return depth != 0 && view.isElementwiseOrMovement(op) &&
+         op->getNumOperands() != 0 &&
+         llvm::all_of(op->getOperands(), [&](Value operand) {
+           return isNumber(operand, view, depth - 1);
+         });
+}
+
 /// The tensors that x may be: what is summed, and what that is computed from,
 /// near to far.
 static SmallVector<Value> getCandidates(Operation *root, ModuleView &view) {
@@ -95,8 +112,7 @@ static SmallVector<Value> getCandidates(Operation *root, ModuleView &view) {
   for (unsigned i = 0; i < visited.size() && i < maxBackwardOps; ++i) {
     Value value = visited[i];
     Operation *op = value.getDefiningOp();
-    bool isData = !op || !(view.isConstant(op) || isa<linalg::FillOp>(op) ||
-                           op->getName().getStringRef() == "tensor.empty");
+    bool isData = !isNumber(value, view);
     RankedTensorType type = getTensorType(value);
     isData &= type && type.getRank() > 0 && !type.getEncoding();
     isData &=
@@ -136,10 +152,21 @@ static Value getWidened(Value value, const ModuleView &view) {
                     cast->getOperand(0) == body->getArgument(0) &&
                     body->getTerminator()->getOperand(0) == cast->getResult(0);
   Value source = generic.getDpsInputs().front();
+  auto sourceType = dyn_cast<RankedTensorType>(source.getType());
+  // Fusion reads a unit dimension at 0, not at the loop over it.
+  auto isIdentity = [&](AffineMap map) {
+    return map.getNumResults() == map.getNumDims() &&
+           llvm::all_of(llvm::enumerate(map.getResults()), [&](auto result) {
+             auto [dim, expr] = result;
+             auto constant = dyn_cast<AffineConstantExpr>(expr);
+             return constant ? constant.getValue() == 0 &&
+                                   sourceType.getDimSize(dim) == 1
+                             : expr == getAffineDimExpr(dim, map.getContext());
+           });
+  };
   bool sameShape =
-      llvm::all_of(generic.getIndexingMapsArray(),
-                   [](AffineMap map) { return map.isIdentity(); }) &&
-      isa<RankedTensorType>(source.getType());
+      sourceType && sourceType.getShape() == getTensorType(value).getShape() &&
+      llvm::all_of(generic.getIndexingMapsArray(), isIdentity);
   bool isUsable = isNormElement(getElementTypeOrSelf(source));
   return onlyWidens && sameShape && isUsable ? source : Value();
 }
@@ -290,7 +317,8 @@ static bool hasShapeOfX(Value sink, Value x, const NormMatch &match) {
   for (Index index : match.indices) {
     if (index == unitIndex)
       continue;
-    if (index <= previous)
+    // A dimension that a reshape made is none of the sink's.
+    if (index <= previous || index >= sinkType.getRank())
       return false;
     previous = index;
   }
@@ -386,7 +414,7 @@ static std::optional<Refusal> checkPolicy(const RaisableNorm &norm,
 /// True for a reshape that divides a dimension or joins several.
 static bool isRegrouping(Operation *op, ModuleView &view) {
   const OpRow *row = op ? view.lookup(op) : nullptr;
-  return row && row->kind == OpClass::Movement && row->dims && !row->dims(op);
+  return row && row->isReshape && !row->dims(op);
 }
 
 /// A LayerNorm inside of another norm is that norm's: GroupNorm normalises
@@ -414,8 +442,15 @@ static std::optional<Refusal> checkOtherNorms(const RaisableNorm &norm,
   bool joins = llvm::any_of(Value(norm.sink).getUsers(), [&](Operation *user) {
     return isRegrouping(user, view);
   });
+  // What is scaled along the rows of a group is a norm of these rows.
+  uint64_t rowIndices = 0;
+  for (unsigned axis : norm.match.axes)
+    if (Index index = norm.match.indices[axis]; index != unitIndex)
+      rowIndices |= uint64_t(1) << index;
+  uint64_t followed =
+      norm.match.scale.freeIndices() | norm.match.bias.freeIndices();
   // guard: group-norm
-  if (divides && joins)
+  if (divides && joins && !(followed & rowIndices))
     return Refusal{"group-norm",
                    "a dimension is divided before the norm and joined after "
                    "it: a group norm",
@@ -478,17 +513,73 @@ grow(Operation *root, Value x, ModuleView &view, NumericsPolicy policy) {
     auto &norm = std::get<RaisableNorm>(decision);
     std::optional<Refusal> why = checkOtherNorms(norm, hasChannelScale, view);
     if (!why)
-      why = matchEscapes(norm);
+      why = matchEscapes(norm, policy);
     if (!why)
       why = checkPolicy(norm, policy);
     if (!why)
       why = matchRounding(norm, policy);
     if (!why)
       return decision;
+    if (why->guard == "group-norm")
+      return *why;
     if (isLater(*why, refusal))
       refusal = why;
   }
   return *refusal;
+}
+
+/// The only tensor of data that `value` is computed from, element by element,
+/// or that it is a view or a permutation of; null if there is no such.
+static Value getOnlySource(Value value, ModuleView &view) {
+  Operation *op = value.getDefiningOp();
+  if (!op || !view.isElementwiseOrMovement(op))
+    return {};
+  Value source;
+  for (Value operand : op->getOperands()) {
+    RankedTensorType type = getTensorType(operand);
+    if (!type || isNumber(operand, view) ||
+        !isa<FloatType>(type.getElementType()))
+      continue;
+    if (source && source != operand)
+      return {};
+    source = operand;
+  }
+  RankedTensorType type = source ? getTensorType(source) : RankedTensorType();
+  return type && !type.getEncoding() && isNormElement(type.getElementType())
+             ? source
+             : Value();
+}
+
+/// What `value` is widened from, however often.
+static Value getNarrow(Value value, ModuleView &view) {
+  while (Value source = getWidened(value, view))
+    value = source;
+  return value;
+}
+
+/// A norm of a view of a tensor is also one of that tensor, and as such it may
+/// be followed further: beyond the view back.
+static RaisableNorm preferWhole(RaisableNorm norm, Operation *root,
+                                ModuleView &view, NumericsPolicy policy) {
+  bool goesOn = llvm::any_of(norm.sink.getUsers(), [&](Operation *user) {
+    return view.isElementwiseOrMovement(user);
+  });
+  if (!goesOn)
+    return norm;
+  Value x = norm.x;
+  for (unsigned step = 0; step < maxSources; ++step) {
+    Value source = getOnlySource(x, view);
+    if (!source)
+      break;
+    x = getNarrow(source, view);
+    auto decision = grow(root, x, view, policy);
+    auto *whole = std::get_if<RaisableNorm>(&decision);
+    if (whole && whole->match.kind == norm.match.kind &&
+        norm.sink.getDefiningOp()->isBeforeInBlock(
+            whole->sink.getDefiningOp()))
+      norm = std::move(*whole);
+  }
+  return norm;
 }
 
 /// How the program spelled the norm.
@@ -525,18 +616,24 @@ RaiseOutcome norm::matchNorm(Operation *root, ModuleView &view,
 
   std::optional<Refusal> refusal;
   llvm::SmallPtrSet<Value, 4> tried;
-  for (Value x : std::get<SmallVector<Value>>(chosen)) {
+  // The numerator may be of another view of what the statistics are of.
+  auto &fitting = std::get<SmallVector<Value>>(chosen);
+  for (Value source : SmallVector<Value>(fitting))
+    for (unsigned step = 0; source && step < maxSources; ++step)
+      if ((source = getOnlySource(source, view)))
+        fitting.push_back(source);
+  for (Value x : fitting) {
     // The narrow tensor is x when the program only widens it.
-    while (Value source = getWidened(x, view))
-      x = source;
+    x = getNarrow(x, view);
     if (!tried.insert(x).second)
       continue;
     if (tried.size() > maxGrowths)
       break;
     auto decision = grow(root, x, view, policy);
-    if (auto *norm = std::get_if<RaisableNorm>(&decision)) {
-      norm->spelling = describeSpelling(root, *norm);
-      return std::move(*norm);
+    if (auto *found = std::get_if<RaisableNorm>(&decision)) {
+      RaisableNorm norm = preferWhole(std::move(*found), root, view, policy);
+      norm.spelling = describeSpelling(root, norm);
+      return norm;
     }
     const Refusal &why = std::get<Refusal>(decision);
     // Nor is what is left of another norm one of the centred value.

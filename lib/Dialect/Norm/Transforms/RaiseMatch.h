@@ -26,6 +26,14 @@ class OpBuilder;
 
 namespace mlir::norm {
 
+/// A statistic that stays in use and is made from another: rstd to the power
+/// -2 (the variance and epsilon) or -1 (the deviation), less `shift`.
+struct DerivedStatistic {
+  Value value;
+  int exponent;
+  double shift = 0.0;
+};
+
 /// A norm that can be raised.
 struct RaisableNorm {
   /// What the expressions of `match` are made in.
@@ -39,6 +47,7 @@ struct RaisableNorm {
   Value sink;
   /// Values that stay in use and are a statistic, to be replaced too.
   SmallVector<Value> means, rstds;
+  SmallVector<DerivedStatistic> derived;
   /// The op goes before this one.
   Operation *position = nullptr;
   /// Ops that nothing uses afterwards, users before what they use.
@@ -72,7 +81,9 @@ std::optional<algebra::Refusal> matchRounding(RaisableNorm &norm,
                                               NumericsPolicy policy);
 
 /// Decides which ops die, which statistics stay in use and where the op goes.
-std::optional<algebra::Refusal> matchEscapes(RaisableNorm &norm);
+/// Under the policy exact a statistic is not made from another.
+std::optional<algebra::Refusal> matchEscapes(RaisableNorm &norm,
+                                             NumericsPolicy policy);
 
 /// The values that a scale or a bias reads.
 SmallVector<Value> getAffineLeaves(const RaisableNorm &norm,

@@ -39,7 +39,7 @@ std::string norm::describeRaised(RaisedNorm raised, Operation *op) {
   llvm::interleaveComma(norm.match.axes, os);
   os << "], epsilon " << llvm::format("%g", norm.match.epsilon) << ", "
      << norm.spelling;
-  if (!norm.means.empty() || !norm.rstds.empty())
+  if (!norm.means.empty() || !norm.rstds.empty() || !norm.derived.empty())
     os << ", statistics stay in use";
   return text;
 }

@@ -269,6 +269,42 @@ static Value shapeStatistic(OpBuilder &builder, Location loc, Value statistic,
                                        statistic, groups, sizes);
 }
 
+/// What `statistic` is made from rstd, which is of the shape of the grid.
+static Value deriveStatistic(OpBuilder &builder, Location loc, Value rstd,
+                             const DerivedStatistic &statistic) {
+  RankedTensorType type = getTensorType(rstd);
+  SmallVector<Value> sizes;
+  for (auto [dim, extent] : llvm::enumerate(type.getShape()))
+    if (ShapedType::isDynamic(extent))
+      sizes.push_back(tensor::DimOp::create(builder, loc, rstd, dim));
+  Value init = tensor::EmptyOp::create(builder, loc, type.getShape(),
+                                       type.getElementType(), sizes);
+  AffineMap map = builder.getMultiDimIdentityMap(type.getRank());
+  SmallVector<utils::IteratorType> iterators(type.getRank(),
+                                             utils::IteratorType::parallel);
+  auto body = [&](OpBuilder &b, Location l, ValueRange arguments) {
+    Type element = type.getElementType();
+    auto number = [&](double value) -> Value {
+      return arith::ConstantOp::create(b, l, b.getFloatAttr(element, value));
+    };
+    Value deviation =
+        arith::DivFOp::create(b, l, number(1.0), arguments.front());
+    Value result = deviation;
+    if (statistic.exponent == -2)
+      result = arith::MulFOp::create(b, l, deviation, deviation);
+    // No variance is negative, whatever the rounding of rstd.
+    if (statistic.shift != 0.0)
+      result = arith::MaximumFOp::create(
+          b, l,
+          arith::SubFOp::create(b, l, result, number(statistic.shift)),
+          number(0.0));
+    linalg::YieldOp::create(b, l, result);
+  };
+  return linalg::GenericOp::create(builder, loc, type, rstd, init, {map, map},
+                                   iterators, body)
+      .getResult(0);
+}
+
 static EpsilonMode getMode(EpsilonPlacement placement) {
   switch (placement) {
   case EpsilonPlacement::Inside:
@@ -386,7 +422,8 @@ Operation *norm::rewriteNorm(OpBuilder &builder, const RaisableNorm &norm,
   Type none;
   bool isLayerNorm = norm.match.kind == NormKind::LayerNorm;
   Type meanType = norm.means.empty() ? none : gridType;
-  Type rstdType = norm.rstds.empty() ? none : gridType;
+  Type rstdType =
+      norm.rstds.empty() && norm.derived.empty() ? none : gridType;
   FloatType scaled = norm.scaled ? norm.scaled : statistics;
   Operation *op;
   Value y, mean, rstd;
@@ -422,14 +459,18 @@ Operation *norm::rewriteNorm(OpBuilder &builder, const RaisableNorm &norm,
         builder, loc, sinkType, y,
         *getReassociationIndicesForReshape(getTensorType(y), sinkType));
 
-  for (auto [values, statistic] :
-       {std::pair(ArrayRef<Value>(norm.means), mean),
-        std::pair(ArrayRef<Value>(norm.rstds), rstd)})
-    for (Value value : values)
-      value.replaceAllUsesWith(castFromBuiltin(
-          builder, loc,
-          shapeStatistic(builder, loc, statistic, norm, getTensorType(value)),
-          value.getType()));
+  auto replace = [&](Value value, Value statistic) {
+    value.replaceAllUsesWith(castFromBuiltin(
+        builder, loc,
+        shapeStatistic(builder, loc, statistic, norm, getTensorType(value)),
+        value.getType()));
+  };
+  for (Value value : norm.means)
+    replace(value, mean);
+  for (Value value : norm.rstds)
+    replace(value, rstd);
+  for (const DerivedStatistic &statistic : norm.derived)
+    replace(statistic.value, deriveStatistic(builder, loc, rstd, statistic));
   Value sink = norm.sink;
   sink.replaceAllUsesWith(castFromBuiltin(builder, loc, y, sink.getType()));
   eraseDead(norm.dead, norm.importer->getView(), erased);

@@ -217,6 +217,8 @@ SmallVector<Operation *> norm::getSourceOps(RaisedNorm raised,
     SmallVector<Value> ends{norm.sink};
     llvm::append_range(ends, norm.means);
     llvm::append_range(ends, norm.rstds);
+    for (const DerivedStatistic &derived : norm.derived)
+      ends.push_back(derived.value);
     SmallVector<Value> starts = getAffineLeaves(norm, norm.match.scale);
     llvm::append_range(starts, getAffineLeaves(norm, norm.match.bias));
     starts.push_back(norm.x);
