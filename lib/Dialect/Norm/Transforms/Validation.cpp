@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Collecting what computes a value, evaluating it, and comparing.
+// Collecting what computes a value, and evaluating it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,27 +16,22 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/OperationSupport.h"
 #include "llvm/ADT/StringSwitch.h"
-#include "llvm/Support/Format.h"
 #include "llvm/Support/Threading.h"
-
-#include <cmath>
 
 using namespace mlir;
 using namespace mlir::norm;
 using reference::Array;
 using reference::ArrayPtr;
-using reference::Number;
 
-/// How many ops are evaluated at most, and how many elements an input has.
-static constexpr size_t maxOps = 1024;
+/// How many elements a value has at most.
 static constexpr int64_t maxElements = 1 << 17;
 /// How many ops between two inputs are evaluated to see whether their extents
 /// go together.
 static constexpr size_t maxChain = 24;
+/// How many values are looked at above one.
+static constexpr unsigned maxAncestors = 1024;
 /// How deep two values are compared op by op.
 static constexpr unsigned maxDepth = 8;
-/// How many errors of literals may come together.
-static constexpr double literalErrors = 8.0;
 
 //===----------------------------------------------------------------------===//
 // What computes a value
@@ -129,7 +124,7 @@ static bool readsExtents(Operation *op) {
 static bool dependsOn(Value value, Value input) {
   llvm::SetVector<Value> seen;
   seen.insert(value);
-  for (unsigned i = 0; i < seen.size() && i < maxOps; ++i) {
+  for (unsigned i = 0; i < seen.size() && i < maxAncestors; ++i) {
     if (seen[i] == input)
       return true;
     if (Operation *op = seen[i].getDefiningOp())
@@ -157,7 +152,7 @@ void Validation::dropDependentLeaves() {
     return;
   source = Slice();
   source.inputs = problem.leaves;
-  if (!collect(problem.replaced, source, maxOps))
+  if (!collect(problem.replaced, source))
     reason = "too many ops compute it";
 }
 
@@ -298,7 +293,7 @@ bool Validation::fitsChains(const InputSet &set) {
 
 Validation::Validation(ValidationProblem given) : problem(std::move(given)) {
   source.inputs = problem.leaves;
-  if (!collect(problem.replaced, source, maxOps))
+  if (!collect(problem.replaced, source))
     reason = "too many ops compute it";
   else
     dropDependentLeaves();
@@ -321,151 +316,4 @@ Validation::Validation(ValidationProblem given) : problem(std::move(given)) {
 Validation::~Validation() {
   if (marker)
     marker->erase();
-}
-
-//===----------------------------------------------------------------------===//
-// Comparison
-//===----------------------------------------------------------------------===//
-
-namespace {
-enum class Verdict { Agree, Differ, Undecided };
-} // namespace
-
-static Verdict compareNumbers(Number a, Number b, double slack, bool isFloat) {
-  if (!isFloat) {
-    if (a.error != 0.0 || b.error != 0.0)
-      return Verdict::Undecided;
-    return a.integer == b.integer ? Verdict::Agree : Verdict::Differ;
-  }
-  if (std::isnan(a.value) && std::isnan(b.value))
-    return Verdict::Agree;
-  double bound = a.error + b.error + slack;
-  if (!std::isfinite(bound))
-    return Verdict::Undecided;
-  if (a.value == b.value)
-    return Verdict::Agree;
-  // Not greater: NaN against a number differs.
-  return std::fabs(a.value - b.value) <= bound ? Verdict::Agree
-                                               : Verdict::Differ;
-}
-
-bool Validation::compare(const InputSet &set, ArrayRef<ArrayPtr> sourceValues,
-                         ArrayRef<ArrayPtr> targetValues,
-                         ValidationOutcome &outcome) {
-  SmallVector<int64_t> rows = getRowNumbers(getX(set).shape, problem.axes);
-  std::vector<bool> isUndecided(set.rowKinds.size());
-  for (auto [number, pair] :
-       llvm::enumerate(llvm::zip_equal(sourceValues, targetValues))) {
-    auto [have, want] = pair;
-    if (have->shape != want->shape || have->elementType != want->elementType) {
-      outcome.text =
-          "the shape of value #" + std::to_string(number) + " differs";
-      return false;
-    }
-    bool isMatrix = have->size() == static_cast<int64_t>(rows.size());
-    // A literal may be read as what it stands for in one term and as it is in
-    // another, so that its error does not cancel where the terms do.
-    std::vector<double> largest(isMatrix ? set.rowKinds.size() : 1, 0.0);
-    for (auto [i, number] : llvm::enumerate(have->elements))
-      if (have->isFloat() && std::isfinite(number.value)) {
-        double &most = largest[isMatrix ? rows[i] : 0];
-        most = std::fmax(most, std::fabs(number.value));
-      }
-    for (int64_t i = 0; i < have->size(); ++i) {
-      Number a = have->elements[i], b = want->elements[i];
-      double slack =
-          literalErrors * literalError * largest[isMatrix ? rows[i] : 0];
-      Verdict verdict = compareNumbers(a, b, slack, have->isFloat());
-      if (verdict == Verdict::Undecided && isMatrix)
-        isUndecided[rows[i]] = true;
-      if (verdict != Verdict::Differ)
-        continue;
-      llvm::raw_string_ostream os(outcome.text);
-      os << "element [";
-      int64_t rest = i;
-      llvm::interleaveComma(have->strides(), os, [&](int64_t stride) {
-        os << rest / stride;
-        rest %= stride;
-      });
-      os << "] of value #" << number;
-      if (isMatrix)
-        os << ", in row " << rows[i] << " ("
-           << getRowKinds()[set.rowKinds[rows[i]]] << ")";
-      os << ", was " << llvm::format("%.9g", a.value) << " and is "
-         << llvm::format("%.9g", b.value) << ", more than "
-         << llvm::format("%.3g", a.error + b.error + slack) << " apart";
-      return false;
-    }
-  }
-  for (bool undecided : isUndecided)
-    ++(undecided ? outcome.undecided : outcome.rows);
-  return true;
-}
-
-ValidationOutcome Validation::finish() {
-  ValidationOutcome outcome;
-  SmallVector<Value> values(marker->getOperands());
-  marker->erase();
-  marker = nullptr;
-  if (sets.empty()) {
-    outcome.text = reason;
-    return outcome;
-  }
-  // Copies may be gone; the inputs are there.
-  Slice target;
-  target.inputs = source.inputs;
-  bool isCollected = collect(values, target, maxOps);
-  if (!isCollected || target.inputs.size() != source.inputs.size()) {
-    outcome.text = isCollected
-                       ? "it is computed from a value that it was not before"
-                       : "too many ops compute it";
-    return outcome;
-  }
-  // Of several choices of extents that go with one of x, a single one is what
-  // the program has: what agrees for any of them is not refuted.
-  using Kind = ValidationOutcome::Kind;
-  auto isBetter = [](Kind a, Kind b) {
-    return a != b && (a == Kind::Verified || b == Kind::Unknown);
-  };
-  for (unsigned i = 0; i < choices.size();) {
-    unsigned ofX = choices[i].ofX;
-    std::optional<ValidationOutcome> best;
-    for (; i < choices.size() && choices[i].ofX == ofX; ++i) {
-      ValidationOutcome own;
-      size_t end = i + 1 < choices.size() ? choices[i + 1].first : sets.size();
-      compareChoice(choices[i].first, end, target, values, own);
-      if (!best || isBetter(own.kind, best->kind))
-        best = std::move(own);
-    }
-    if (best->kind == Kind::Refuted)
-      return *best;
-    if (best->kind == Kind::Verified)
-      outcome.kind = best->kind;
-    outcome.rows += best->rows;
-    outcome.undecided += best->undecided;
-    outcome.evaluations += best->evaluations;
-    outcome.text = best->text;
-  }
-  return outcome;
-}
-
-void Validation::compareChoice(unsigned first, unsigned last,
-                               const Slice &target, ArrayRef<Value> values,
-                               ValidationOutcome &outcome) {
-  for (unsigned i = first; i < last; ++i) {
-    auto have = evaluate(target, values, sets[i]);
-    if (failed(have)) {
-      outcome.text = reason;
-      return;
-    }
-    if (!compare(sets[i], results[i], *have, outcome)) {
-      outcome.kind = ValidationOutcome::Refuted;
-      return;
-    }
-    ++outcome.evaluations;
-  }
-  if (outcome.rows > 0)
-    outcome.kind = ValidationOutcome::Verified;
-  else
-    outcome.text = "no row has a bound on its error";
 }

@@ -108,6 +108,9 @@ public:
   ValidationOutcome finish();
 
 private:
+  /// How many ops are evaluated at most.
+  static constexpr size_t maxOps = 1024;
+
   /// What computes some values: ops in an order in which they can be run.
   struct Slice {
     llvm::SetVector<Value> inputs;
@@ -117,7 +120,7 @@ private:
   };
 
   /// Collects what computes `values`; false when that is too much.
-  bool collect(ArrayRef<Value> values, Slice &slice, size_t limit);
+  bool collect(ArrayRef<Value> values, Slice &slice, size_t limit = maxOps);
   /// Leaves that are computed from something that is read beside them are no
   /// inputs.
   void dropDependentLeaves();
