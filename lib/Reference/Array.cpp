@@ -116,17 +116,19 @@ FailureOr<Array> norm::reference::fromAttribute(Attribute attribute) {
     return array;
   }
   if (auto value = dyn_cast<IntegerAttr>(attribute)) {
-    if (!isSupportedElementType(value.getType()))
+    Type type = withoutSign(value.getType());
+    if (!isSupportedElementType(type))
       return failure();
-    Array array(value.getType(), {});
+    Array array(type, {});
     array.elements[0] = fromAPInt(value.getValue());
     return array;
   }
   auto elements = dyn_cast<ElementsAttr>(attribute);
-  if (!elements || !isSupportedElementType(elements.getElementType()) ||
+  if (!elements ||
+      !isSupportedElementType(withoutSign(elements.getElementType())) ||
       !elements.getShapedType().hasStaticShape())
     return failure();
-  Type type = elements.getElementType();
+  Type type = withoutSign(elements.getElementType());
   ArrayRef<int64_t> shape = elements.getShapedType().getShape();
 
   if (auto dense = dyn_cast<DenseElementsAttr>(attribute)) {

@@ -29,6 +29,11 @@ public:
 
   /// Evaluates the ops of a block; returns the operands of its terminator.
   FailureOr<Arrays> run(Block &block, ArrayRef<ArrayPtr> arguments);
+  /// Evaluates `ops`; returns the values of `results`.
+  FailureOr<Arrays> run(ArrayRef<Value> results, ArrayRef<Operation *> ops,
+                        ArrayRef<Value> inputs, ArrayRef<ArrayPtr> arguments);
+  /// Calls the function of that name with the operands of `op`.
+  FailureOr<Arrays> call(Operation *op, SymbolRefAttr name);
 
   /// The value of an operand; every op of the block before it has run.
   const ArrayPtr &get(Value value) const { return values.find(value)->second; }
@@ -57,6 +62,8 @@ FailureOr<Arrays> evaluateTensorOp(Engine &engine, Operation *op,
 FailureOr<Arrays> evaluateLinalgOp(Engine &engine, Operation *op,
                                    bool &handled);
 FailureOr<Arrays> evaluateRowOp(Engine &engine, Operation *op, bool &handled);
+/// Ops of other compilers, by their names.
+FailureOr<Arrays> evaluateNamedOp(Engine &engine, Operation *op, bool &handled);
 
 /// Succeeds when the array has the type that the program states.
 LogicalResult checkType(Operation *op, const Twine &what, Type type,

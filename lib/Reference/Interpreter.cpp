@@ -23,13 +23,17 @@ static constexpr unsigned maxCallDepth = 64;
 
 LogicalResult norm::reference::checkType(Operation *op, const Twine &what,
                                          Type type, const Array &array) {
-  ArrayRef<int64_t> shape;
-  if (auto tensor = dyn_cast<RankedTensorType>(type))
-    shape = tensor.getShape();
-  else if (isa<ShapedType>(type))
-    return op->emitOpError() << what << " is " << type
-                             << ", which the reference interpreter cannot hold";
-  if (getElementTypeOrSelf(type) != array.elementType)
+  RankedTensorType held = getHeldType(type);
+  if (!held) {
+    if (isa<ShapedType>(type))
+      return op->emitOpError()
+             << what << " is " << type
+             << ", which the reference interpreter cannot hold";
+    // A list, an absent operand and the like, which only some ops read.
+    return success();
+  }
+  ArrayRef<int64_t> shape = held.getShape();
+  if (held.getElementType() != withoutSign(array.elementType))
     return op->emitOpError() << what << " needs " << type
                              << ", but has elements of " << array.elementType;
   bool fits = shape.size() == array.shape.size();
@@ -46,23 +50,47 @@ LogicalResult norm::reference::checkType(Operation *op, const Twine &what,
 }
 
 FailureOr<Arrays> Engine::run(Block &block, ArrayRef<ArrayPtr> arguments) {
+  if (block.getNumArguments() != arguments.size() || block.empty())
+    return block.getParentOp()->emitOpError()
+           << "has a body of " << block.getNumArguments() << " arguments, but "
+           << arguments.size() << " are given";
   for (auto [argument, value] :
        llvm::zip_equal(block.getArguments(), arguments))
     values[argument] = value;
-  for (Operation &op : block.without_terminator())
-    if (failed(evaluate(&op)))
+  // Whatever the last op is, in dialects that are not registered too.
+  for (Operation &op : block)
+    if (&op != &block.back() && failed(evaluate(&op)))
       return failure();
   Arrays results;
-  for (Value operand : block.getTerminator()->getOperands())
+  for (Value operand : block.back().getOperands())
     results.push_back(get(operand));
   return results;
+}
+
+FailureOr<Arrays> Engine::run(ArrayRef<Value> results,
+                              ArrayRef<Operation *> ops, ArrayRef<Value> inputs,
+                              ArrayRef<ArrayPtr> arguments) {
+  for (auto [input, argument] : llvm::zip_equal(inputs, arguments))
+    values[input] = argument;
+  for (Operation *op : ops)
+    if (failed(evaluate(op)))
+      return failure();
+  Arrays arrays;
+  for (Value result : results)
+    arrays.push_back(get(result));
+  return arrays;
 }
 
 LogicalResult Engine::evaluate(Operation *op) {
   FailureOr<Arrays> results = dispatch(op);
   if (failed(results))
     return failure();
-  for (auto [result, array] : llvm::zip_equal(op->getResults(), *results)) {
+  if (results->size() < op->getNumResults())
+    return op->emitOpError()
+           << "has " << op->getNumResults()
+           << " results, of which the reference interpreter knows "
+           << results->size();
+  for (auto [result, array] : llvm::zip(op->getResults(), *results)) {
     if (failed(checkType(op, "result #" + Twine(result.getResultNumber()),
                          result.getType(), *array)))
       return failure();
@@ -74,7 +102,7 @@ LogicalResult Engine::evaluate(Operation *op) {
 FailureOr<Arrays> Engine::dispatch(Operation *op) {
   using Evaluator = FailureOr<Arrays> (*)(Engine &, Operation *, bool &);
   for (Evaluator evaluator :
-       {evaluateTensorOp, evaluateLinalgOp, evaluateRowOp}) {
+       {evaluateTensorOp, evaluateLinalgOp, evaluateRowOp, evaluateNamedOp}) {
     bool handled = true;
     FailureOr<Arrays> results = evaluator(*this, op, handled);
     if (handled)
@@ -82,8 +110,10 @@ FailureOr<Arrays> Engine::dispatch(Operation *op) {
   }
   if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
     FailureOr<Array> value = fromAttribute(constant.getValue());
-    if (succeeded(value))
+    if (succeeded(value)) {
+      boundLiterals(*value, mode);
       return Arrays{makeArray(std::move(*value))};
+    }
     return op->emitOpError("is a constant that the reference interpreter "
                            "cannot read: its element type or its resource");
   }
@@ -126,29 +156,28 @@ FailureOr<Arrays> Engine::evaluateElementwise(Operation *op) {
 // Control flow
 //===----------------------------------------------------------------------===//
 
-static FailureOr<Arrays> evaluateCall(Engine &engine, func::CallOp call,
-                                      unsigned depth) {
-  auto callee = SymbolTable::lookupNearestSymbolFrom<FunctionOpInterface>(
-      call, call.getCalleeAttr());
+FailureOr<Arrays> Engine::call(Operation *op, SymbolRefAttr name) {
+  auto callee =
+      SymbolTable::lookupNearestSymbolFrom<FunctionOpInterface>(op, name);
   if (!callee || callee.isExternal())
-    return call.emitOpError() << "calls '" << call.getCallee()
-                              << "', which has no body to evaluate";
+    return op->emitOpError() << "calls '" << name.getLeafReference().getValue()
+                             << "', which has no body to evaluate";
   if (depth >= maxCallDepth)
-    return call.emitOpError() << "nests more than " << maxCallDepth
-                              << " calls: the reference interpreter stops";
+    return op->emitOpError() << "nests more than " << maxCallDepth
+                             << " calls: the reference interpreter stops";
   if (!callee.getFunctionBody().hasOneBlock())
-    return call.emitOpError()
-           << "calls '" << call.getCallee() << "', which has several blocks";
+    return op->emitOpError()
+           << "calls '" << callee.getName() << "', which has several blocks";
   Arrays arguments;
-  for (Value operand : call.getOperands())
-    arguments.push_back(engine.get(operand));
-  Engine inner(engine.mode, depth + 1);
+  for (Value operand : op->getOperands())
+    arguments.push_back(get(operand));
+  Engine inner(mode, depth + 1);
   return inner.run(callee.getFunctionBody().front(), arguments);
 }
 
 FailureOr<Arrays> Engine::evaluateControlFlow(Operation *op) {
-  if (auto call = dyn_cast<func::CallOp>(op))
-    return evaluateCall(*this, call, depth);
+  if (auto callOp = dyn_cast<func::CallOp>(op))
+    return call(callOp, callOp.getCalleeAttr());
   if (auto assertion = dyn_cast<cf::AssertOp>(op)) {
     if (getScalar(assertion.getArg()).integer == 0)
       return op->emitOpError() << "does not hold: " << assertion.getMsg();
@@ -215,6 +244,16 @@ FailureOr<Arrays> norm::reference::evaluate(FunctionOpInterface function,
       return failure();
   // Zero would stay zero.
   uint64_t randomState = seed * 2 + 1;
-  Engine engine({rounding, &randomState}, /*depth=*/0);
+  Engine engine({rounding, &randomState, nullptr}, /*depth=*/0);
   return engine.run(function.getFunctionBody().front(), arguments);
+}
+
+FailureOr<Arrays> norm::reference::evaluateValues(ArrayRef<Value> results,
+                                                  ArrayRef<Operation *> ops,
+                                                  ArrayRef<Value> inputs,
+                                                  ArrayRef<ArrayPtr> arguments,
+                                                  double &literalError) {
+  uint64_t randomState = 1;
+  Engine engine({Rounding::Reals, &randomState, &literalError}, /*depth=*/0);
+  return engine.run(results, ops, inputs, arguments);
 }

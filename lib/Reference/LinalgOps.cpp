@@ -94,6 +94,7 @@ LogicalResult Body::decode(Engine &engine, Operation &op) {
     if (failed(value) || !value->shape.empty())
       return op.emitOpError("is a constant that the reference interpreter "
                             "cannot read in a linalg body");
+    boundLiterals(*value, engine.mode);
     registers[allocate(constant.getResult())] = value->elements[0];
     return success();
   }

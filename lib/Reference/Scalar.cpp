@@ -51,6 +51,11 @@ Format::Format(Type type, Mode mode) : mode(mode) {
            std::ldexp(1.0, -53);
     tiny = toDouble(llvm::APFloat::getSmallest(*semantics));
     largest = toDouble(llvm::APFloat::getLargest(*semantics));
+    if (mode.rounding == Rounding::Reals) {
+      unit = std::ldexp(1.0, -53);
+      tiny = std::numeric_limits<double>::denorm_min();
+      largest = std::numeric_limits<double>::max();
+    }
   } else if (!isa<IndexType>(type)) {
     width = type.getIntOrFloatBitWidth();
   }
@@ -86,6 +91,7 @@ double Format::roundRandomly(double value) const {
 double Format::round(double value) const {
   switch (mode.rounding) {
   case Rounding::None:
+  case Rounding::Reals:
     return value;
   case Rounding::ElementType:
     return roundTo(*semantics, value);
@@ -124,7 +130,7 @@ Number Format::finish(double value, double propagated, double roundings) const {
 
 void Sum::add(const Format &format, Number term) {
   total = format.round(total + term.value);
-  if (format.mode.rounding != Rounding::None)
+  if (!format.mode.hasBounds())
     return;
   error += term.error;
   magnitude += std::fabs(term.value) + term.error;
@@ -132,7 +138,7 @@ void Sum::add(const Format &format, Number term) {
 }
 
 Number Sum::finish(const Format &format) const {
-  if (format.mode.rounding != Rounding::None)
+  if (!format.mode.hasBounds())
     return Number::ofReal(total);
   double growth = static_cast<double>(count) * format.unit;
   if (growth >= 1.0)
@@ -158,17 +164,51 @@ std::optional<ScalarOp> norm::reference::getScalarOp(Operation *op, Mode mode) {
         return isSupportedElementType(getElementTypeOrSelf(type));
       }))
     return std::nullopt;
+  int64_t predicate = 0;
+  if (auto compare = dyn_cast<arith::CmpFOp>(op))
+    predicate = static_cast<int64_t>(compare.getPredicate());
+  else if (auto compare = dyn_cast<arith::CmpIOp>(op))
+    predicate = static_cast<int64_t>(compare.getPredicate());
+  return getScalarOp(op->getName().getStringRef(), result, operand, mode,
+                     predicate);
+}
+
+std::optional<ScalarOp> norm::reference::getScalarOp(StringRef name,
+                                                     Type result, Type operand,
+                                                     Mode mode,
+                                                     int64_t predicate) {
   ScalarOp scalar;
   scalar.format = Format(result, mode);
   scalar.operandFormat = Format(operand, mode);
-  if (auto compare = dyn_cast<arith::CmpFOp>(op))
-    scalar.predicate = static_cast<int64_t>(compare.getPredicate());
-  else if (auto compare = dyn_cast<arith::CmpIOp>(op))
-    scalar.predicate = static_cast<int64_t>(compare.getPredicate());
-  scalar.kernel = getRealKernel(op, scalar.function);
+  scalar.predicate = predicate;
+  scalar.kernel = getRealKernel(name, scalar.function);
   if (!scalar.kernel)
-    scalar.kernel = getIntegerKernel(op);
+    scalar.kernel = getIntegerKernel(name);
   if (!scalar.kernel)
     return std::nullopt;
   return scalar;
+}
+
+void norm::reference::boundLiterals(Array &array, Mode mode) {
+  auto type = dyn_cast<FloatType>(array.elementType);
+  if (mode.rounding != Rounding::Reals || !type)
+    return;
+  int precision = static_cast<int>(type.getFPMantissaWidth());
+  double unit = std::ldexp(1.0, 1 - precision);
+  // Neighbours of 1 / n and of n are told apart up to here.
+  double whole = std::ldexp(1.0, precision - 1);
+  for (Number &number : array.elements) {
+    double magnitude = std::fabs(number.value);
+    int exponent;
+    // Whole numbers and powers of two are meant as they stand.
+    bool isWhole = std::trunc(magnitude) == magnitude && magnitude < whole;
+    bool isPower = std::frexp(magnitude, &exponent) == 0.5 &&
+                   magnitude * whole > 1.0 && magnitude < whole;
+    bool isExact = !std::isfinite(magnitude) || isWhole || isPower;
+    if (isExact)
+      continue;
+    number.error = unit * magnitude;
+    if (mode.literalError)
+      *mode.literalError = std::fmax(*mode.literalError, unit);
+  }
 }

@@ -29,6 +29,12 @@ namespace mlir::norm::reference {
 struct Mode {
   Rounding rounding = Rounding::None;
   uint64_t *randomState = nullptr;
+  /// The largest relative error of a literal that was met.
+  double *literalError = nullptr;
+
+  bool hasBounds() const {
+    return rounding == Rounding::None || rounding == Rounding::Reals;
+  }
 };
 
 /// What is known of an element type.
@@ -95,9 +101,17 @@ struct ScalarOp {
 /// Decodes an op by its element types; none when it is not known.
 std::optional<ScalarOp> getScalarOp(Operation *op, Mode mode);
 
+/// The same for an op of that name, which is that of an arith or math op, with
+/// a result and a first operand of these element types.
+std::optional<ScalarOp> getScalarOp(StringRef name, Type result, Type operand,
+                                    Mode mode, int64_t predicate = 0);
+
 /// The parts of getScalarOp: kernels on floats and on integers.
-Kernel getRealKernel(Operation *op, const RealFunction *&function);
-Kernel getIntegerKernel(Operation *op);
+Kernel getRealKernel(StringRef name, const RealFunction *&function);
+Kernel getIntegerKernel(StringRef name);
+
+/// Gives the literals of a program their errors under Rounding::Reals.
+void boundLiterals(Array &array, Mode mode);
 
 } // namespace mlir::norm::reference
 

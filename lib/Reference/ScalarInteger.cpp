@@ -253,8 +253,8 @@ static Number select(const ScalarOp &op, ArrayRef<Number> in) {
   return chosen;
 }
 
-Kernel norm::reference::getIntegerKernel(Operation *op) {
-  return llvm::StringSwitch<Kernel>(op->getName().getStringRef())
+Kernel norm::reference::getIntegerKernel(StringRef name) {
+  return llvm::StringSwitch<Kernel>(name)
       .Case("arith.select", select)
       .Case("arith.addi", add)
       .Case("arith.subi", subtract)

@@ -82,6 +82,8 @@ static const RealFunction realFunctions[] = {
     {"math.sinh", [](double x) { return std::sinh(x); }, Shape::Monotone, 8},
     {"math.cosh", [](double x) { return std::cosh(x); }, Shape::Even, 8},
     {"math.tanh", [](double x) { return std::tanh(x); }, Shape::Monotone, 8},
+    {"logistic", [](double x) { return 1.0 / (1.0 + std::exp(-x)); },
+     Shape::Monotone, 8},
     {"math.erf", [](double x) { return std::erf(x); }, Shape::Monotone, 8},
     {"math.erfc", [](double x) { return std::erfc(x); }, Shape::Monotone, 16},
 };
@@ -162,7 +164,7 @@ static Number fusedMultiplyAdd(const ScalarOp &op, ArrayRef<Number> in) {
   // An implementation may round the product.
   double product = std::fabs(in[0].value * in[1].value);
   double propagated = productError(in[0], in[1]) + in[2].error;
-  if (op.format.mode.rounding == Rounding::None && std::isfinite(product))
+  if (op.format.mode.hasBounds() && std::isfinite(product))
     propagated += op.format.unit * product;
   return op.format.finish(std::fma(in[0].value, in[1].value, in[2].value),
                           propagated);
@@ -336,9 +338,8 @@ static Number isFinite(const ScalarOp &op, ArrayRef<Number> in) {
   return Number::ofInteger(std::isfinite(in[0].value));
 }
 
-Kernel norm::reference::getRealKernel(Operation *op,
+Kernel norm::reference::getRealKernel(StringRef name,
                                       const RealFunction *&function) {
-  StringRef name = op->getName().getStringRef();
   for (const RealFunction &entry : realFunctions)
     if (entry.name == name) {
       function = &entry;

@@ -8,6 +8,7 @@
 
 #include "Inputs.h"
 
+#include "rmsnorm/Reference/Interpreter.h"
 #include "rmsnorm/Support/Npy.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -26,8 +27,10 @@ using namespace mlir::norm::reference;
 /// More elements than this are taken for a mistake.
 static constexpr int64_t maxElements = int64_t(1) << 31;
 
-LogicalResult norm::checkSignature(func::FuncOp function) {
+LogicalResult norm::checkSignature(func::FuncOp function, bool isCompiled) {
   auto check = [&](StringRef what, unsigned index, Type type) -> LogicalResult {
+    if (!isCompiled && getHeldType(type))
+      type = getHeldType(type);
     if (isa<ShapedType>(type) && !isa<RankedTensorType>(type))
       return function.emitError() << what << " #" << index << " is " << type
                                   << ": only ranked tensors and scalars can "
@@ -88,9 +91,9 @@ static FailureOr<ArrayPtr> readFile(func::FuncOp function, unsigned index,
   if (!buffer)
     return emitError(location)
            << "cannot read: " << buffer.getError().message();
-  Type type = function.getArgumentTypes()[index];
+  RankedTensorType type = getHeldType(function.getArgumentTypes()[index]);
   llvm::Expected<Array> array =
-      readNpy((*buffer)->getBuffer(), getElementTypeOrSelf(type));
+      readNpy((*buffer)->getBuffer(), type.getElementType());
   if (!array)
     return emitError(location) << llvm::toString(array.takeError());
   return ArrayPtr(std::make_shared<Array>(std::move(*array)));
@@ -100,10 +103,8 @@ static FailureOr<ArrayPtr> readFile(func::FuncOp function, unsigned index,
 static FailureOr<SmallVector<int64_t>>
 getShape(func::FuncOp function, unsigned index, const InputOptions &options,
          const SmallVector<int64_t> *given) {
-  auto type = dyn_cast<RankedTensorType>(function.getArgumentTypes()[index]);
-  SmallVector<int64_t> shape;
-  if (type)
-    llvm::append_range(shape, type.getShape());
+  RankedTensorType type = getHeldType(function.getArgumentTypes()[index]);
+  SmallVector<int64_t> shape(type.getShape());
   if (given)
     return *given;
   for (int64_t &extent : shape) {
@@ -111,7 +112,8 @@ getShape(func::FuncOp function, unsigned index, const InputOptions &options,
       continue;
     if (!options.dynamicSize)
       return function.emitError()
-             << "argument #" << index << " is " << type
+             << "argument #" << index << " is "
+             << function.getArgumentTypes()[index]
              << ": its dynamic extents need --shape=" << index
              << ":AxBx... or --dynamic-size=K";
     extent = *options.dynamicSize;
@@ -123,9 +125,7 @@ getShape(func::FuncOp function, unsigned index, const InputOptions &options,
 static LogicalResult checkShape(func::FuncOp function, unsigned index,
                                 ArrayRef<int64_t> shape) {
   Type type = function.getArgumentTypes()[index];
-  ArrayRef<int64_t> want;
-  if (auto tensor = dyn_cast<RankedTensorType>(type))
-    want = tensor.getShape();
+  ArrayRef<int64_t> want = getHeldType(type).getShape();
   bool fits = want.size() == shape.size();
   int64_t count = 1;
   for (auto [have, extent] : llvm::zip(shape, want)) {
@@ -230,9 +230,9 @@ FailureOr<SmallVector<ArrayPtr>> norm::makeInputs(func::FuncOp function,
     std::optional<double> deviation;
     if (deviations.contains(index))
       deviation = deviations[index];
-    inputs.push_back(
-        makeRandom(getElementTypeOrSelf(function.getArgumentTypes()[index]),
-                   *shape, options.seed, index, deviation));
+    inputs.push_back(makeRandom(
+        getHeldType(function.getArgumentTypes()[index]).getElementType(),
+        *shape, options.seed, index, deviation));
   }
   return inputs;
 }

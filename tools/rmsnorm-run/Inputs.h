@@ -44,9 +44,10 @@ struct InputOptions {
 FailureOr<SmallVector<reference::ArrayPtr>>
 makeInputs(func::FuncOp function, const InputOptions &options);
 
-/// Succeeds when every argument and result can be passed; emits a diagnostic
-/// at the function otherwise.
-LogicalResult checkSignature(func::FuncOp function);
+/// Succeeds when every argument and result can be passed to compiled code, or
+/// else to the reference interpreter, which holds the tensors of torch too;
+/// emits a diagnostic at the function otherwise.
+LogicalResult checkSignature(func::FuncOp function, bool isCompiled);
 
 } // namespace mlir::norm
 

@@ -7,7 +7,9 @@
 //===----------------------------------------------------------------------===//
 //
 // Raises the norms of a function, compiles it for this machine, runs it,
-// compares the results with the reference interpreter, and times it.
+// compares the results with the reference interpreter, and times it. With
+// --target=reference the interpreter runs what was raised too, so that
+// functions of any front end can be run.
 //
 // Exit codes: 0, done; 1, bad input, with a diagnostic; 2, the comparison did
 // not pass.
@@ -45,6 +47,8 @@ using namespace mlir::norm::reference;
 namespace cl = llvm::cl;
 
 namespace {
+enum class Target { CPU, Reference };
+
 struct Options {
   cl::OptionCategory category{"rmsnorm-run options"};
   cl::opt<std::string> file{cl::Positional, cl::desc("<file.mlir>"),
@@ -72,6 +76,13 @@ struct Options {
       cl::value_desc("size"), cl::cat(category)};
   cl::opt<bool> raise{"raise", cl::desc("Run norm-raise (default)"),
                       cl::init(true), cl::cat(category)};
+  cl::opt<Target> target{
+      "target", cl::desc("What runs the function"),
+      cl::values(clEnumValN(Target::CPU, "cpu", "this machine, compiled"),
+                 clEnumValN(Target::Reference, "reference",
+                            "the reference interpreter, rounding as the "
+                            "program says; for functions of any front end")),
+      cl::init(Target::CPU), cl::cat(category)};
   cl::opt<std::string> pipeline{
       "pipeline", cl::desc("Pass pipeline from raised ops to the LLVM dialect"),
       cl::init("builtin.module(norm-to-cpu)"), cl::cat(category)};
@@ -233,12 +244,17 @@ static LogicalResult writeFile(StringRef path, StringRef contents,
 static LogicalResult run(const Options &options, ModuleOp module,
                          std::vector<RemarkEntry> &remarks, Report &report) {
   func::FuncOp function = findEntry(module, options.entry);
-  if (!function || failed(checkSignature(function)))
+  bool isCompiled = options.target == Target::CPU;
+  if (!function || failed(checkSignature(function, isCompiled)))
     return failure();
+  if (!isCompiled && options.benchmark.getNumOccurrences())
+    return function.emitError("--benchmark times compiled code, not the "
+                              "reference interpreter");
   report.file = options.file;
   report.entry = function.getName().str();
   report.raise = options.raise;
-  report.pipeline = options.pipeline;
+  if (isCompiled)
+    report.pipeline = options.pipeline;
   report.seed = options.seed;
 
   unsigned repetitions = options.benchmark.getNumOccurrences() ? 31 : 0;
@@ -275,9 +291,15 @@ static LogicalResult run(const Options &options, ModuleOp module,
     likely = std::move(*estimate);
   }
 
-  auto compile = [&](bool raise) -> FailureOr<std::unique_ptr<Compiled>> {
+  auto prepare = [&](bool raise) -> OwningOpRef<ModuleOp> {
     OwningOpRef<ModuleOp> clone(module.clone());
     if (raise && failed(runPipeline(*clone, "builtin.module(norm-raise)")))
+      return nullptr;
+    return clone;
+  };
+  auto compile = [&](bool raise) -> FailureOr<std::unique_ptr<Compiled>> {
+    OwningOpRef<ModuleOp> clone = prepare(raise);
+    if (!clone)
       return failure();
     FailureOr<std::unique_ptr<Compiled>> compiled =
         Compiled::create(std::move(clone), report.entry, options.pipeline);
@@ -285,13 +307,28 @@ static LogicalResult run(const Options &options, ModuleOp module,
       (*compiled)->setArguments(*inputs);
     return compiled;
   };
-  FailureOr<std::unique_ptr<Compiled>> after = compile(options.raise);
-  if (failed(after))
-    return failure();
-  report.remarks = remarks;
-  (*after)->call();
+  FailureOr<std::unique_ptr<Compiled>> after = failure();
+  SmallVector<ArrayPtr> results;
+  if (isCompiled) {
+    after = compile(options.raise);
+    if (failed(after))
+      return failure();
+    report.remarks = remarks;
+    (*after)->call();
+    results = (*after)->getResults();
+  } else {
+    OwningOpRef<ModuleOp> clone = prepare(options.raise);
+    if (!clone)
+      return failure();
+    report.remarks = remarks;
+    FailureOr<SmallVector<ArrayPtr>> values = evaluate(
+        findEntry(*clone, report.entry), *inputs, Rounding::ElementType);
+    if (failed(values))
+      return failure();
+    results = std::move(*values);
+  }
 
-  for (auto [index, result] : llvm::enumerate((*after)->getResults())) {
+  for (auto [index, result] : llvm::enumerate(results)) {
     ResultEntry entry{printType(*result), result, std::nullopt};
     if (options.compare) {
       if (references[index]->shape != result->shape)

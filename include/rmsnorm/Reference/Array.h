@@ -74,6 +74,10 @@ using ArrayPtr = std::shared_ptr<const Array>;
 /// signless integers of at most 64 bits, and index.
 bool isSupportedElementType(Type type);
 
+/// Integers of the same width without signedness, which ops and not arrays
+/// know; other types as they are.
+Type withoutSign(Type type);
+
 /// The bytes that an element occupies in memory: i1 takes one, index eight.
 unsigned getElementBytes(Type type);
 

@@ -6,9 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Runs functions on tensors and scalars: the norm dialect, and the upstream
-// ops that surround norms (func, arith, math, tensor, linalg, scf). It shares
-// no code with the lowerings, so that it can judge them. docs/Numerics.md has
+// Runs functions on tensors and scalars: the norm dialect, the upstream ops
+// that surround norms (func, arith, math, tensor, linalg, scf), and those of
+// TOSA, StableHLO, MHLO, CHLO, torch and ONNX. It shares no code with the
+// lowerings and the importers, so that it can judge them. docs/Numerics.md has
 // the formulas of the error bound.
 //
 //===----------------------------------------------------------------------===//
@@ -20,6 +21,8 @@
 
 namespace mlir {
 class FunctionOpInterface;
+class Operation;
+class Value;
 } // namespace mlir
 
 namespace mlir::norm::reference {
@@ -28,6 +31,10 @@ enum class Rounding {
   /// All float arithmetic is done in f64 and casts between float types are
   /// identities. Numbers carry error bounds.
   None,
+  /// The same, but the bounds are those of f64 arithmetic, on literals that
+  /// are within one unit in the last place of their types: programs that are
+  /// equal over the reals agree within them, whatever their types.
+  Reals,
   /// Every op rounds to its result's element type, to nearest even, as the
   /// program says. Numbers carry no error bounds.
   ElementType,
@@ -47,6 +54,23 @@ FailureOr<SmallVector<ArrayPtr>> evaluate(FunctionOpInterface function,
                                           ArrayRef<ArrayPtr> arguments,
                                           Rounding rounding = Rounding::None,
                                           uint64_t seed = 0);
+
+/// Computes `results` from `arguments`, one for each of `inputs`, by running
+/// `ops`, which stand in an order in which they can be run, with
+/// Rounding::Reals. They may be anywhere in a function. `literalError` becomes
+/// the largest relative error of a literal, if it is less. Fails with a
+/// diagnostic as `evaluate` does.
+FailureOr<SmallVector<ArrayPtr>> evaluateValues(ArrayRef<Value> results,
+                                                ArrayRef<Operation *> ops,
+                                                ArrayRef<Value> inputs,
+                                                ArrayRef<ArrayPtr> arguments,
+                                                double &literalError);
+
+/// What the interpreter holds for a value of `type`: the tensor itself, with
+/// dynamic extents where they are open, or a tensor of rank 0 for a scalar.
+/// Tensors and scalars of torch are read from the text of their types. Integers
+/// have no signedness. Null for all other types.
+RankedTensorType getHeldType(Type type);
 
 /// For each result and each element a bound that the error of an
 /// implementation exceeds with a probability of at most `probability`, for all

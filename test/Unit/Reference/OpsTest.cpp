@@ -245,13 +245,13 @@ TEST_F(OpsTest, UnknownOp) {
   context.allowUnregisteredDialects();
   EXPECT_TRUE(evaluate(R"(
 func.func @f(%a: f32) -> f32 {
-  %r = "torch.aten.silu"(%a) : (f32) -> f32
+  %r = "torch.aten.mish"(%a) : (f32) -> f32
   return %r : f32
 })",
                        {reals("f32", {}, {1})})
                   .empty());
   EXPECT_THAT(diagnostic,
-              HasSubstr("3: 'torch.aten.silu' op is not known to the reference "
+              HasSubstr("3: 'torch.aten.mish' op is not known to the reference "
                         "interpreter"));
 }
 

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "RaiseNorms.h"
+#include "RaiseVerify.h"
 
 #include "rmsnorm/Dialect/Norm/IR/Norm.h"
 
@@ -30,13 +30,25 @@ static remark::RemarkOpts getRemarkOpts(StringRef name, Operation *op) {
 }
 
 namespace {
-/// Says what happens in remarks.
+/// Says what happens in remarks, and has it verified if asked to.
 class Remarks : public RaiseListener {
 public:
+  explicit Remarks(bool verify) {
+    if (verify)
+      verifier.emplace();
+  }
+
+  void willRaise(Operation *root, RaisedNorm norm, ModuleView &view) override {
+    if (verifier)
+      verifier->willRaise(root, norm, view);
+  }
+
   void didRaise(RaisedNorm norm, Operation *op,
                 const llvm::DenseSet<Operation *> &erased) override {
     remark::passed(getKnownLoc(op), getRemarkOpts("raised", op))
         << describeRaised(norm, op);
+    if (verifier)
+      verifier->didRaise(norm, op, erased);
   }
 
   void missed(Operation *root, const algebra::Refusal &refusal,
@@ -44,14 +56,21 @@ public:
     remark::missed(getKnownLoc(root), getRemarkOpts(refusal.guard, root))
         << refusal.reason;
   }
+
+  bool hasRefuted() const { return verifier && verifier->hasRefuted(); }
+
+private:
+  std::optional<RaiseVerifier> verifier;
 };
 
 struct NormRaise : norm::impl::NormRaisePassBase<NormRaise> {
   using NormRaisePassBase::NormRaisePassBase;
 
   void runOnOperation() override {
-    Remarks remarks;
+    Remarks remarks(verify);
     raiseNorms(getOperation(), policy, remarks);
+    if (remarks.hasRefuted())
+      signalPassFailure();
   }
 };
 } // namespace

@@ -40,12 +40,12 @@ def run_batch(job):
             out.write("\n".join(texts))
         with open(stem + ".json", "w") as out:
             json.dump([c.record() for c in cases], out, indent=1, default=str)
+    tags = collections.Counter()
     if only_parse:
         failures = check.parse_batch(tool, cases, texts)
     else:
         passes = passes_for(seed, start, dialect)
-        failures = check.check_batch(tool, cases, texts, passes)
-    tags = collections.Counter()
+        failures = check.check_batch(tool, cases, texts, passes, tags)
     for case in cases:
         tags["dtype " + case.plan.dtype] += 1
         tags["mutation " + case.mutation if case.mutation else case.plan.kind] += 1
@@ -58,7 +58,8 @@ def run_one(job):
     """Compiles and runs one positive."""
     runner, seed, dialect, index = job
     case, text = make(seed, index, dialect, True)
-    return dialect, index, case.key, text, execute.execute(runner, case, text)
+    wrong = execute.execute(runner, case, text, config.EXECUTED[dialect])
+    return dialect, index, case.key, text, wrong
 
 
 def run_many(arguments, pool):
@@ -154,6 +155,8 @@ def main():
         bad = report(arguments, totals, failures)
         if arguments.execute:
             bad += run_many(arguments, pool)
+    if not arguments.parse:
+        print(f"{tags['verified']} norms verified in {tags['rows']} rows")
     types = sorted(k.split()[1] for k in tags if k.startswith("dtype"))
     positives = sum(n for (_, p), n in totals.items() if p)
     near = sum(n for (_, p), n in totals.items() if not p)

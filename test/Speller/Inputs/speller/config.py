@@ -11,8 +11,13 @@ BACKENDS = {b.name: b for b in (Linalg, StableHLO, MHLO, Tosa, Torch, Onnx)}
 # Dialects whose results are checked; the others are only printed and parsed.
 ENABLED = list(BACKENDS)
 
-# Dialects that rmsnorm-run compiles.
-EXECUTED = ["linalg"]
+# Dialects that rmsnorm-run compiles, and the pipeline that does it where it is
+# not the default.
+EXECUTED = {
+    "linalg": None,
+    "tosa": "builtin.module(func.func(tosa-to-linalg-named,tosa-to-linalg,"
+            "tosa-to-arith{include-apply-rescale=true},tosa-to-tensor),norm-to-cpu)",
+}
 
 # Upstream passes that producers run before; one list is drawn for each module.
 PASSES = {

@@ -17,7 +17,7 @@ def shape_options(program):
     return options
 
 
-def execute(runner, case, text):
+def execute(runner, case, text, pipeline=None):
     """None, or what is wrong; 'not raised' where there is nothing to run."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "function.mlir")
@@ -25,6 +25,7 @@ def execute(runner, case, text):
             out.write(text)
         done = subprocess.run(
             [runner, path, f"--entry={case.name}", "--compare",
+             *([f"--pipeline={pipeline}"] if pipeline else []),
              *shape_options(case.program)],
             capture_output=True, text=True)
     # The likely bound is a statistical one: one element in many thousands may

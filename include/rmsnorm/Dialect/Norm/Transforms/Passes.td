@@ -71,9 +71,19 @@ def NormRaisePass : Pass<"norm-raise"> {
     ```
 
     becomes `norm.rms_norm %x axes [1] epsilon ...`.
+
+    With `verify`, each norm and gradient is validated: what computed the values
+    that it replaces and what computes them now are evaluated by the reference
+    interpreter on the same inputs, random and adversarial ones, and compared
+    within the bounds on their errors. If they differ, that is an error at the
+    norm, and the pass fails. A remark `verified` says how many rows were
+    compared; a remark `not-verified` says why nothing was. See
+    `docs/Recognition.md`.
   }];
   let options = [
-    NumericsPolicyOption
+    NumericsPolicyOption,
+    Option<"verify", "verify", "bool", /*default=*/"false",
+           "Validate what is raised by the reference interpreter">
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
