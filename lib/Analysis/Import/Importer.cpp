@@ -39,9 +39,6 @@ Importer::Importer(Algebra &algebra, Value x, ModuleView &view)
   frames.push_back({nullptr, nullptr, 0});
   symbols[framed(x)] = this->x;
   leaves[this->x] = x;
-  if (Operation *op = x.getDefiningOp())
-    if (const OpRow *row = view.lookup(op); row && row->isReshape)
-      xSource = op->getOperand(0);
 }
 
 void Importer::refuse(StringRef guard, const Twine &reason) {
@@ -229,10 +226,6 @@ Polynomial Importer::read(Value value, ArrayRef<Index> indices) {
     llvm::SaveAndRestore scope(frame, frames[frame].parent);
     return import(operand, indices);
   }
-  // Another view of what x is a view of has the elements of x.
-  if (xSource && value == xSource && frame == 0)
-    if (std::optional<IndexTuple> at = regroup(xValue, value, indices))
-      return leaf(xValue, *at);
   Operation *op = value.getDefiningOp();
   if (!op)
     return leaf(value, indices);

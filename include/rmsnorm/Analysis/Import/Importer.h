@@ -224,8 +224,6 @@ private:
   algebra::Algebra &algebra;
   ModuleView &view;
   Value xValue;
-  /// What x is a reshape of, or null.
-  Value xSource;
   unsigned x;
   SmallVector<Frame> frames;
   unsigned frame = 0;
