@@ -11,6 +11,7 @@
 #include "rmsnorm/Dialect/Norm/IR/Norm.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
@@ -107,6 +108,27 @@ deriveFromRstd(const RaisableNorm &norm, const Polynomial &value) {
   return std::nullopt;
 }
 
+/// The dimension of x that `user`, a tensor.dim, asks for; nullopt for other
+/// ops and other extents.
+static std::optional<unsigned> getExtentOfX(const RaisableNorm &norm,
+                                            Operation *user) {
+  auto dim = dyn_cast<tensor::DimOp>(user);
+  std::optional<int64_t> index = dim ? dim.getConstantIndex() : std::nullopt;
+  RankedTensorType type =
+      dim ? getTensorType(dim.getSource()) : RankedTensorType();
+  if (!type || !isa<RankedTensorType>(norm.x.getType()) || !index ||
+      *index < 0 || *index >= type.getRank())
+    return std::nullopt;
+  Polynomial extent = norm.importer->extentOf(dim.getSource(), *index);
+  if (extent.terms.size() != 1 || !extent.terms[0].coefficient.isOne() ||
+      extent.terms[0].factors.size() != 1)
+    return std::nullopt;
+  const auto &[atom, exponent] = extent.terms[0].factors[0];
+  bool isOfX = atom->kind == Atom::Kind::Extent &&
+               atom->symbol == norm.importer->getX() && exponent.isOne();
+  return isOfX ? std::optional(atom->dimension) : std::nullopt;
+}
+
 std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm,
                                           NumericsPolicy policy) {
   Importer &importer = *norm.importer;
@@ -132,7 +154,7 @@ std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm,
   norm.position = sinkOp;
 
   auto isLiveUser = [&](Operation *user) {
-    if (importer.getView().isMetadata(user))
+    if (importer.getView().isMetadata(user) || getExtentOfX(norm, user))
       return false;
     Operation *op = sinkOp->getBlock()->findAncestorOpInBlock(*user);
     return !op || !inCone.contains(op) || live.contains(op);
@@ -168,6 +190,9 @@ std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm,
     }
     if (!isLive) {
       norm.dead.push_back(op);
+      for (Operation *user : op->getUsers())
+        if (std::optional<unsigned> dim = getExtentOfX(norm, user))
+          norm.extents.push_back({user, *dim});
       continue;
     }
     live.insert(op);

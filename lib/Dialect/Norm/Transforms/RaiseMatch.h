@@ -52,6 +52,8 @@ struct RaisableNorm {
   Operation *position = nullptr;
   /// Ops that nothing uses afterwards, users before what they use.
   SmallVector<Operation *> dead;
+  /// tensor.dim ops on these, and the dimension of x that they mean.
+  SmallVector<std::pair<Operation *, unsigned>> extents;
 
   /// The statistic is over this many first elements, if not over all.
   std::optional<int64_t> statisticsExtent;

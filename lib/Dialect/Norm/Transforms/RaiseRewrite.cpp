@@ -473,6 +473,13 @@ Operation *norm::rewriteNorm(OpBuilder &builder, const RaisableNorm &norm,
     replace(statistic.value, deriveStatistic(builder, loc, rstd, statistic));
   Value sink = norm.sink;
   sink.replaceAllUsesWith(castFromBuiltin(builder, loc, y, sink.getType()));
+  for (auto [user, dim] : norm.extents) {
+    builder.setInsertionPoint(user);
+    user->getResult(0).replaceAllUsesWith(
+        tensor::DimOp::create(builder, user->getLoc(), norm.x, dim));
+    erased.insert(user);
+    user->erase();
+  }
   eraseDead(norm.dead, norm.importer->getView(), erased);
   return op;
 }

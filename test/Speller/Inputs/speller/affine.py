@@ -231,7 +231,8 @@ def end(f, y):
             factor = f.pending[0]
             f.affine.bias = Affine.times(f.affine.bias, factor)
         y = root_n(f, y)
-    if c.chance("post-factor", 0.04):
+    # With a number that is not the root of N the sum form is an L2 norm.
+    if c.chance("post-factor", 0.04) and not f.sum_formed:
         factor = c.pick("post", [0.5, 2.0, -1.0])
         y = f.binary("mul", y, f.number(factor, y.dtype))
         f.affine.scale = Affine.times(f.affine.scale, factor)
@@ -262,6 +263,7 @@ def finish_named(f, x):
     """One op of the dialect with everything in it."""
     plan, p = f.plan, f.p
     out, args = Affine(), [x]
+    f.is_named = True
     has_bias = plan.bias and plan.kind == "layer_norm" and plan.scale == "row"
     if plan.scale == "row":
         w = p.arg(plan.axes, plan.dtype, "scale")

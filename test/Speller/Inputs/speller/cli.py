@@ -101,7 +101,7 @@ def gaps_exceeded(dialect, counts, total):
     exceeded = []
     for key, count in counts.items():
         allowed = known.get(key, known.get((key[0], "*")))
-        if allowed is None or count > 3 + allowed * total / 1000:
+        if allowed is None or count > allowed * total / 10000:
             exceeded.append(key)
     return exceeded
 

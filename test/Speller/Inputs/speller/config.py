@@ -31,32 +31,6 @@ PASSES = {
     ],
 }
 
-# Positives that are not raised, or not to the full, yet: the kind of failure
-# and the guard that refuses, and how many in a thousand may be. Lower a number
-# when the recogniser learns; nothing else may ever fail.
-
-# A LayerNorm of groups, taken for the inside of a group norm.
-GROUPS = {("missed", "group-norm"): 6}
-GAPS = {
-    "linalg": {
-        ("missed", "sink-transposed"): 6,
-        ("missed", "escape-not-expressible"): 6,
-        ("missed", "root-exponent"): 2,
-        ("missed", "numerator-not-x"): 2,
-        # The gradients of scale and bias of a single row of a dynamic extent.
-        ("backward-not-grown", "none"): 1,
-        ("not-grown", "none"): 20,
-        **GROUPS,
-    },
-    # A scale after the rows were joined for batch_norm_training and divided
-    # again stays outside.
-    "stablehlo": {("not-grown", "none"): 14, ("weaker-op", "none"): 3,
-                  **GROUPS},
-    "mhlo": {("not-grown", "none"): 14, ("weaker-op", "none"): 3,
-             **GROUPS},
-    "tosa": {("not-grown", "none"): 6, **GROUPS},
-    "torch": {("not-grown", "none"): 6, ("missed", "scale-depends-on-x"): 3,
-              **GROUPS},
-    "onnx": {("not-grown", "none"): 6, ("missed", "scale-depends-on-x"): 3,
-             **GROUPS},
-}
+# Positives that are not raised, or not to the full: the kind of failure and the
+# guard that refuses, and how many in ten thousand may be. Nothing else may fail.
+GAPS = {}

@@ -304,7 +304,7 @@ class Forward(Statistics):
         finish_named(self, x)
         return True
 
-    normalized = None
+    normalized, is_named = None, False
 
     def batch_norm(self, h):
         """The op of another norm, over rows that were made its channels (A10)."""

@@ -76,7 +76,8 @@ def hash_text(text):
 def normalized_type(plan, spelling):
     """The rounding before the scale, where the casts of the program say it."""
     corrected = any(f != 1.0 for f, _ in spelling.affine.scale)
-    if spelling.sum_formed or corrected:
+    # Named norms round once, at the end.
+    if spelling.sum_formed or spelling.is_named or corrected:
         return None
     if plan.casts == "all" and plan.cast_back == "scale":
         return plan.dtype

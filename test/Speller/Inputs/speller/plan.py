@@ -185,7 +185,11 @@ class Plan:
             views.update(transposed=2)
         if not self.dynamic:
             views["unit"] = 2
-        if self.rank in (2, 3, 4) and not self.dynamic and self.axes == (self.rank - 1,):
+        # Groups that nothing follows along the row are those of a group norm.
+        follows = (self.scale != "no" and set(self.scale_dims) & set(self.axes)
+                   or self.bias and set(self.bias_dims) & set(self.axes))
+        if (self.rank in (2, 3, 4) and not self.dynamic and self.axes == (self.rank - 1,)
+                and (self.kind == "rms_norm" or follows)):
             views["grouped"] = 1
         if len(self.grid) > 1 and not self.dynamic and self.grid[:2] == [0, 1]:
             views["flat"] = 1
