@@ -322,13 +322,9 @@ static bool hasShapeOfX(Value sink, Value x, const NormMatch &match) {
       return false;
     previous = index;
   }
-  if (sinkType.getShape() == xType.getShape())
-    return true;
-  return sinkType.hasStaticShape() && xType.hasStaticShape() &&
-         sinkType.getRank() != xType.getRank() &&
-         getReassociationIndicesForReshape(
-             sinkType.clone(xType.getElementType()), xType)
-             .has_value();
+  auto isLong = [](int64_t extent) { return extent != 1; };
+  return llvm::equal(llvm::make_filter_range(sinkType.getShape(), isLong),
+                     llvm::make_filter_range(xType.getShape(), isLong));
 }
 
 static std::variant<RaisableNorm, Refusal> decideSink(Value x, Value sink,
@@ -366,10 +362,12 @@ static std::variant<RaisableNorm, Refusal> decideSink(Value x, Value sink,
     return Refusal{"sink-transposed",
                    "the normalised value does not have the shape of x", 5};
   for (int64_t dim = 0, rank = type.getRank(); dim < rank; ++dim) {
+    int64_t ofX = std::distance(norm.match.indices.begin(),
+                                llvm::find(norm.match.indices, dim));
     // guard: sink-extent-differs
     if (type.isDynamicDim(dim) &&
         !norm.algebra->agree(norm.importer->extentOf(sink, dim),
-                             norm.importer->extentOf(x, dim)))
+                             norm.importer->extentOf(x, ofX)))
       return Refusal{"sink-extent-differs",
                      "dimension " + std::to_string(dim) +
                          " of the normalised value is not provably that of x",
@@ -564,7 +562,12 @@ static RaisableNorm preferWhole(RaisableNorm norm, Operation *root,
   bool goesOn = llvm::any_of(norm.sink.getUsers(), [&](Operation *user) {
     return view.isElementwiseOrMovement(user);
   });
-  if (!goesOn)
+  auto isReshape = [&](Value value) {
+    Operation *op = value.getDefiningOp();
+    const OpRow *row = op ? view.lookup(op) : nullptr;
+    return row && row->isReshape;
+  };
+  if (!goesOn && !isReshape(norm.x))
     return norm;
   Value x = norm.x;
   for (unsigned step = 0; step < maxSources; ++step) {
@@ -574,9 +577,16 @@ static RaisableNorm preferWhole(RaisableNorm norm, Operation *root,
     x = getNarrow(source, view);
     auto decision = grow(root, x, view, policy);
     auto *whole = std::get_if<RaisableNorm>(&decision);
-    if (whole && whole->match.kind == norm.match.kind &&
-        norm.sink.getDefiningOp()->isBeforeInBlock(
-            whole->sink.getDefiningOp()))
+    if (!whole || whole->match.kind != norm.match.kind)
+      continue;
+    // Without the reshape of x, where the result has the shape from before it.
+    bool isPlain = whole->sink == norm.sink &&
+                   getTensorType(x).getShape() ==
+                       getTensorType(norm.sink).getShape() &&
+                   getTensorType(norm.x).getShape() !=
+                       getTensorType(x).getShape();
+    if (isPlain || norm.sink.getDefiningOp()->isBeforeInBlock(
+                       whole->sink.getDefiningOp()))
       norm = std::move(*whole);
   }
   return norm;

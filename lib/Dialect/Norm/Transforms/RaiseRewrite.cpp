@@ -221,28 +221,28 @@ AffineOperand norm::buildAffine(OpBuilder &builder, Location loc,
 // The op
 //===----------------------------------------------------------------------===//
 
-/// `statistic`, of the grid's shape, as a tensor of `type`: the same but for
-/// unit dimensions and the element type.
-static Value shapeStatistic(OpBuilder &builder, Location loc, Value statistic,
-                            const RaisableNorm &norm, RankedTensorType type) {
+/// `value` as a tensor of `type`: the same but for unit dimensions and the
+/// element type.
+static Value withShape(OpBuilder &builder, Location loc, Value value,
+                       RankedTensorType type) {
   auto want = cast<FloatType>(type.getElementType());
-  RankedTensorType have = getTensorType(statistic);
+  RankedTensorType have = getTensorType(value);
   auto from = cast<FloatType>(have.getElementType());
   auto converted = have.clone(want);
   if (from.getWidth() < want.getWidth())
-    statistic = arith::ExtFOp::create(builder, loc, converted, statistic);
+    value = arith::ExtFOp::create(builder, loc, converted, value);
   else if (from != want)
-    statistic = arith::TruncFOp::create(builder, loc, converted, statistic);
+    value = arith::TruncFOp::create(builder, loc, converted, value);
   if (type.getShape() == have.getShape())
-    return statistic;
+    return value;
   // Without unit dimensions the shapes are the same.
   SmallVector<Index> isUnit;
   for (int64_t extent : have.getShape())
     isUnit.push_back(extent == 1 ? unitIndex : 0);
-  statistic = dropUnitDims(builder, loc, statistic, isUnit);
-  RankedTensorType plain = getTensorType(statistic);
+  value = dropUnitDims(builder, loc, value, isUnit);
+  RankedTensorType plain = getTensorType(value);
   if (type.getShape() == plain.getShape())
-    return statistic;
+    return value;
   // Each dimension takes the unit dimensions that follow it; the first takes
   // those before it too.
   SmallVector<ReassociationIndices> groups;
@@ -259,14 +259,14 @@ static Value shapeStatistic(OpBuilder &builder, Location loc, Value statistic,
     }
     if (ShapedType::isDynamic(extent))
       sizes.push_back(
-          tensor::DimOp::create(builder, loc, statistic, groups.size() - 1)
+          tensor::DimOp::create(builder, loc, value, groups.size() - 1)
               .getResult());
     else
       sizes.push_back(builder.getIndexAttr(extent));
   }
   return tensor::ExpandShapeOp::create(builder, loc,
                                        type.clone(plain.getElementType()),
-                                       statistic, groups, sizes);
+                                       value, groups, sizes);
 }
 
 /// What `statistic` is made from rstd, which is of the shape of the grid.
@@ -450,19 +450,12 @@ Operation *norm::rewriteNorm(OpBuilder &builder, const RaisableNorm &norm,
     rstd = rmsNorm.getRstd();
   }
 
-  if (sinkType.getRank() > xType.getRank())
-    y = tensor::ExpandShapeOp::create(
-        builder, loc, sinkType, y,
-        *getReassociationIndicesForReshape(getTensorType(y), sinkType));
-  else if (sinkType.getRank() < xType.getRank())
-    y = tensor::CollapseShapeOp::create(
-        builder, loc, sinkType, y,
-        *getReassociationIndicesForReshape(getTensorType(y), sinkType));
+  y = withShape(builder, loc, y, sinkType);
 
   auto replace = [&](Value value, Value statistic) {
     value.replaceAllUsesWith(castFromBuiltin(
         builder, loc,
-        shapeStatistic(builder, loc, statistic, norm, getTensorType(value)),
+        withShape(builder, loc, statistic, getTensorType(value)),
         value.getType()));
   };
   for (Value value : norm.means)
