@@ -142,7 +142,8 @@ Importer::getExtentSource(Value value, unsigned dimension) {
   // extents are dynamic, they must be the same.
   std::optional<ExtentSource> source;
   std::optional<Polynomial> extent;
-  for (auto [i, operand] : llvm::enumerate(op->getOperands())) {
+  auto read = row ? row->getRead(op) : op->getOperands();
+  for (auto [i, operand] : llvm::enumerate(read)) {
     RankedTensorType other = operandType(i);
     if (!other || other.getRank() == 0)
       continue;
@@ -211,7 +212,7 @@ void Importer::traceExtentsOfX() {
     bool isElementwise = row ? row->kind == OpClass::Elementwise
                              : op->hasTrait<OpTrait::Elementwise>();
     if (isElementwise) {
-      for (Value operand : op->getOperands())
+      for (Value operand : row ? row->getRead(op) : op->getOperands())
         if (RankedTensorType type = getTensorType(operand);
             type && type.getRank() == getTensorType(value).getRank())
           add(operand, dimension, ofX);
@@ -287,7 +288,8 @@ std::optional<unsigned> Importer::findEqualDimensionOfX(Value value,
     const OpRow *row = view.lookup(user);
     if (row && row->kind == OpClass::Elementwise &&
         getTensorType(value).getRank() == getTensorType(xValue).getRank() &&
-        llvm::is_contained(user->getOperands(), xValue))
+        llvm::is_contained(row->getRead(user), value) &&
+        llvm::is_contained(row->getRead(user), xValue))
       return dimension;
     auto op = dyn_cast<linalg::LinalgOp>(user);
     if (!op)

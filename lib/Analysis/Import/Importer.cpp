@@ -46,6 +46,29 @@ void Importer::refuse(StringRef guard, const Twine &reason) {
     note = Refusal{guard.str(), reason.str(), 1};
 }
 
+/// True for an op that only takes the reciprocal of a root: that is not zero.
+static bool isReciprocalRoot(Operation *op, ModuleView &view) {
+  static const ElementwiseFn rsqrt =
+      OpTable::get().lookup("math.rsqrt")->elementwise;
+  if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
+    return llvm::hasNItems(*linalgOp.getBlock(), 2) &&
+           isReciprocalRoot(&linalgOp.getBlock()->front(), view);
+  const OpRow *row = view.lookup(op);
+  return row && row->elementwise == rsqrt;
+}
+
+/// True for a value that is 1 / sqrt(...), by itself or as a result of a norm.
+static bool isNonZero(Value value, ModuleView &view) {
+  auto result = dyn_cast<OpResult>(value);
+  if (!result)
+    return false;
+  StringRef name = result.getOwner()->getName().getStringRef();
+  unsigned number = result.getResultNumber();
+  return (name == "norm.rms_norm" && number == 1) ||
+         (name == "norm.layer_norm" && number == 2) ||
+         isReciprocalRoot(result.getOwner(), view);
+}
+
 unsigned Importer::symbolOf(Value value) {
   auto it = symbols.find(framed(value));
   if (it != symbols.end())
@@ -53,6 +76,8 @@ unsigned Importer::symbolOf(Value value) {
   unsigned symbol = algebra.symbol(describe(value), dependsOnX(value));
   symbols[framed(value)] = symbol;
   leaves[symbol] = value;
+  if (isNonZero(value, view))
+    algebra.setNonZero(symbol);
   return symbol;
 }
 

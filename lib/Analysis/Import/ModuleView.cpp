@@ -9,6 +9,7 @@
 #include "rmsnorm/Analysis/Import/ModuleView.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/IR/RegionKindInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
@@ -122,4 +123,41 @@ bool ModuleView::isWidening(Operation *op) const {
   auto from = dyn_cast<FloatType>(getElementType(op->getOperand(0)));
   auto to = dyn_cast<FloatType>(getElementType(op->getResult(0)));
   return from && to && from.getWidth() < to.getWidth();
+}
+
+/// True when no op of `block` uses a value that an op after it defines.
+static bool isBlockInOrder(Block *block) {
+  auto definesBefore = [&](Operation *op, Operation *user) {
+    return llvm::all_of(user->getOperands(), [&](Value operand) {
+      Operation *source = operand.getDefiningOp();
+      return !source || source->getBlock() != block ||
+             source->isBeforeInBlock(op);
+    });
+  };
+  for (Operation &op : *block) {
+    if (op.hasTrait<OpTrait::IsIsolatedFromAbove>()) {
+      if (!definesBefore(&op, &op))
+        return false;
+      continue;
+    }
+    WalkResult result = op.walk([&](Operation *user) {
+      return definesBefore(&op, user) ? WalkResult::advance()
+                                      : WalkResult::interrupt();
+    });
+    if (result.wasInterrupted())
+      return false;
+  }
+  return true;
+}
+
+bool ModuleView::isInOrder(Operation *op) {
+  for (; op && op->getBlock(); op = op->getParentOp()) {
+    Block *block = op->getBlock();
+    auto [it, isNew] = inOrder.try_emplace(block, true);
+    if (isNew && mayBeGraphRegion(*block->getParent()))
+      it->second = isBlockInOrder(block);
+    if (!it->second)
+      return false;
+  }
+  return true;
 }

@@ -66,18 +66,46 @@ Polynomial OpReader::variance(const Row &over) const {
   return a.sub(mean(over, a.mul(over.element, over.element)), a.mul(mu, mu));
 }
 
+/// True for what stands for an operand that is left out.
+static bool isAbsent(Value value) {
+  Operation *op = value.getDefiningOp();
+  StringRef name = op ? op->getName().getStringRef() : StringRef();
+  return isa<NoneType>(value.getType()) || name == "onnx.NoValue" ||
+         name == "torch.constant.none";
+}
+
 Polynomial OpReader::affine(unsigned i, ArrayRef<Index> at,
                             int64_t absent) const {
-  if (!hasOperand(i))
+  if (!hasOperand(i) || isAbsent(op->getOperand(i)))
     return a.constant(absent);
   RankedTensorType type = getTensorType(op->getOperand(i));
+  // Unranked, or of a type that is not known: no norm is made of it.
   if (!type)
-    return a.constant(absent);
+    return a.apply("affine", {});
   // More dimensions than there are indices: what is read is then not the
   // norm's, and no closed form.
   if (type.getRank() > static_cast<int64_t>(at.size()))
     return a.apply("affine", {});
-  return operand(i, at.take_back(type.getRank()));
+  at = at.take_back(type.getRank());
+  // An op that is not registered is not verified, and a dynamic extent may be
+  // one and stand for all: torch has the extents of x here, others do not say.
+  bool isTorch = op->getName().getStringRef().starts_with("torch.");
+  for (auto [dim, index] : llvm::enumerate(at)) {
+    const auto *ofX = llvm::find(indices, index);
+    if (type.getDimSize(dim) == 1 || (isTorch && type.isDynamicDim(dim)))
+      continue;
+    RankedTensorType xType = getTensorType(op->getOperand(0));
+    // guard: broadcast-extent
+    if (ofX == indices.end() || !xType ||
+        xType.getRank() != static_cast<int64_t>(indices.size()) ||
+        !a.agree(importer.extentOf(op->getOperand(i), dim),
+                 importer.extentOf(op->getOperand(0), ofX - indices.begin()))) {
+      importer.refuse("broadcast-extent",
+                      "a scale or bias may not have the extents of x");
+      return a.apply("affine", {});
+    }
+  }
+  return operand(i, at);
 }
 
 Polynomial OpReader::layerNorm(ArrayRef<int64_t> axes, const Polynomial &scale,

@@ -179,7 +179,12 @@ void Importer::traceEqualExtents(
           add(other, dimension, ofX);
       };
       if (isElementwise) {
-        llvm::for_each(op->getOperands(), addSameRank);
+        auto read = row ? row->getRead(op) : op->getOperands();
+        // What is only looked at for its type may have any shape.
+        if (!llvm::is_contained(read, value) &&
+            value.getDefiningOp() != op)
+          continue;
+        llvm::for_each(read, addSameRank);
         llvm::for_each(op->getResults(), addSameRank);
       } else if (row && row->dims && !row->stretches &&
                  op->getNumResults() == 1 && op->getNumOperands()) {

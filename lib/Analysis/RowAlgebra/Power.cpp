@@ -68,8 +68,21 @@ Polynomial Algebra::powMonomial(const Monomial &monomial,
     if (std::abs(*power) > 64)
       return fail("a power of the expression is too large");
     FactorList factors(monomial.factors);
-    for (Factor &factor : factors)
+    for (Factor &factor : factors) {
       factor.exponent = factor.exponent * exponent;
+      const Atom *atom = factor.atom;
+      bool mayBeZero =
+          (atom->kind == Atom::Kind::Leaf && !symbols[atom->symbol].nonZero) ||
+          (atom->kind == Atom::Kind::Apply && !isNonNegative(atom));
+      if (!mayBeZero || !factor.exponent.isNegative() ||
+          !factor.exponent.isInteger())
+        continue;
+      auto inverse = std::make_unique<Atom>();
+      inverse->kind = Atom::Kind::Apply;
+      inverse->name = "1/";
+      inverse->operands.push_back(atomPower(atom, 1));
+      factor = {unique(std::move(inverse)), factor.exponent * Rational(-1)};
+    }
     return product(monomial.coefficient.pow(*power), factors);
   }
 

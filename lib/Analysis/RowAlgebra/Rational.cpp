@@ -182,8 +182,10 @@ Coefficient Coefficient::fromLiteral(double value,
   unsigned written = bitLength(odd);
   if (written == 1 || (precision >= 16 && written * 2 <= precision))
     return Coefficient(exact);
+  // Rounded twice, a number may be a little more than half a unit off; its
+  // neighbours are other numbers.
   return Coefficient(
-      exact, up(std::ldexp(1.0, exponent - static_cast<int>(precision))));
+      exact, up(std::ldexp(0.75, exponent - static_cast<int>(precision))));
 }
 
 bool Coefficient::isZero() const {

@@ -5,11 +5,9 @@
 // RUN:       --implicit-check-not='batch_norm'
 
 // CHECK-LABEL: func.func @after_dot_stablehlo(
-// CHECK: %[[V:.*]] = "stablehlo.dot_general"(%arg0, %arg1) <{dot_dimension_numbers = #stablehlo.dot<lhs_contracting_dimensions = [1], rhs_contracting_dimensions = [0]>}>
-// CHECK: %[[V1:.*]] = "stablehlo.reshape"(%[[V]])
-// CHECK: %[[Y:.*]] = norm.layer_norm %[[V1]] scale(%arg2 : tensor<8xf32> dims [2]) bias(%arg3 : tensor<8xf32> dims [2]) axes [2] epsilon 9.9999997473787516E-6 : tensor<1x4x8xf32> -> tensor<1x4x8xf32>
-// CHECK: %[[V2:.*]] = tensor.collapse_shape %[[Y]] {{\[\[}}0, 1], [2]]
-// CHECK: return %[[V2]]
+// CHECK: %[[V:.*]] = "stablehlo.dot_general"(%arg0, %arg1)
+// CHECK: %[[Y:.*]] = norm.layer_norm %[[V]] scale(%arg2 : tensor<8xf32> dims [1]) bias(%arg3 : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: return %[[Y]]
 func.func @after_dot_stablehlo(%h: tensor<4x8xf32>, %k: tensor<8x8xf32>,
     %w: tensor<8xf32>, %b: tensor<8xf32>) -> tensor<4x8xf32> {
   %0 = "stablehlo.dot_general"(%h, %k) <{dot_dimension_numbers = #stablehlo.dot<lhs_contracting_dimensions = [1], rhs_contracting_dimensions = [0]>}> : (tensor<4x8xf32>, tensor<8x8xf32>) -> tensor<4x8xf32>
@@ -26,11 +24,9 @@ func.func @after_dot_stablehlo(%h: tensor<4x8xf32>, %k: tensor<8x8xf32>,
 }
 
 // CHECK-LABEL: func.func @after_dot_mhlo(
-// CHECK: %[[V:.*]] = "mhlo.dot_general"(%arg0, %arg1) {dot_dimension_numbers = #mhlo.dot<lhs_contracting_dimensions = [1], rhs_contracting_dimensions = [0]>}
-// CHECK: %[[V1:.*]] = "mhlo.reshape"(%[[V]])
-// CHECK: %[[Y:.*]] = norm.layer_norm %[[V1]] scale(%arg2 : tensor<8xf32> dims [2]) bias(%arg3 : tensor<8xf32> dims [2]) axes [2] epsilon 9.9999997473787516E-6 : tensor<1x4x8xf32> -> tensor<1x4x8xf32>
-// CHECK: %[[V2:.*]] = tensor.collapse_shape %[[Y]] {{\[\[}}0, 1], [2]]
-// CHECK: return %[[V2]]
+// CHECK: %[[V:.*]] = "mhlo.dot_general"(%arg0, %arg1)
+// CHECK: %[[Y:.*]] = norm.layer_norm %[[V]] scale(%arg2 : tensor<8xf32> dims [1]) bias(%arg3 : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: return %[[Y]]
 func.func @after_dot_mhlo(%h: tensor<4x8xf32>, %k: tensor<8x8xf32>,
     %w: tensor<8xf32>, %b: tensor<8xf32>) -> tensor<4x8xf32> {
   %0 = "mhlo.dot_general"(%h, %k) {dot_dimension_numbers = #mhlo.dot<lhs_contracting_dimensions = [1], rhs_contracting_dimensions = [0]>} : (tensor<4x8xf32>, tensor<8x8xf32>) -> tensor<4x8xf32>

@@ -5,10 +5,8 @@
 // RUN:       --implicit-check-not='batch_norm'
 
 // CHECK-LABEL: func.func @rank2_stablehlo(
-// CHECK: %[[V:.*]] = "stablehlo.reshape"(%arg0)
-// CHECK: %[[Y:.*]] = norm.layer_norm %[[V]] scale(%arg1 : tensor<8xf32> dims [2]) bias(%arg2 : tensor<8xf32> dims [2]) axes [2] epsilon 9.9999997473787516E-6 : tensor<1x4x8xf32> -> tensor<1x4x8xf32>
-// CHECK: %[[V1:.*]] = tensor.collapse_shape %[[Y]] {{\[\[}}0, 1], [2]]
-// CHECK: return %[[V1]]
+// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 scale(%arg1 : tensor<8xf32> dims [1]) bias(%arg2 : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: return %[[Y]]
 func.func @rank2_stablehlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>,
     %b: tensor<8xf32>) -> tensor<4x8xf32> {
   %0 = "stablehlo.reshape"(%x) : (tensor<4x8xf32>) -> tensor<1x4x8xf32>
@@ -24,10 +22,8 @@ func.func @rank2_stablehlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>,
 }
 
 // CHECK-LABEL: func.func @rank2_mhlo(
-// CHECK: %[[V:.*]] = "mhlo.reshape"(%arg0)
-// CHECK: %[[Y:.*]] = norm.layer_norm %[[V]] scale(%arg1 : tensor<8xf32> dims [2]) bias(%arg2 : tensor<8xf32> dims [2]) axes [2] epsilon 9.9999997473787516E-6 : tensor<1x4x8xf32> -> tensor<1x4x8xf32>
-// CHECK: %[[V1:.*]] = tensor.collapse_shape %[[Y]] {{\[\[}}0, 1], [2]]
-// CHECK: return %[[V1]]
+// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 scale(%arg1 : tensor<8xf32> dims [1]) bias(%arg2 : tensor<8xf32> dims [1]) axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: return %[[Y]]
 func.func @rank2_mhlo(%x: tensor<4x8xf32>, %w: tensor<8xf32>, %b: tensor<8xf32>)
     -> tensor<4x8xf32> {
   %0 = "mhlo.reshape"(%x) : (tensor<4x8xf32>) -> tensor<1x4x8xf32>

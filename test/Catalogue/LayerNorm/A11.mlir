@@ -5,11 +5,8 @@
 // RUN:       --implicit-check-not='BatchNorm'
 
 // CHECK-LABEL: func.func @rank2(
-// CHECK: %[[V:.*]] = "tf.Const"() {value = dense<[1, 4, 8, 1]>
-// CHECK: %[[V1:.*]] = "tf.Reshape"(%arg0, %[[V]])
-// CHECK: %[[Y:.*]] = norm.layer_norm %[[V1]] scale(%arg1 : tensor<8xf32> dims [2]) bias(%arg2 : tensor<8xf32> dims [2]) axes [2] epsilon 0.0010000000474974513 : tensor<1x4x8x1xf32> -> tensor<1x4x8x1xf32>
-// CHECK: %[[V2:.*]] = tensor.collapse_shape %[[Y]] {{\[\[}}0, 1], [2, 3]]
-// CHECK: return %[[V2]]
+// CHECK: %[[Y:.*]] = norm.layer_norm %arg0 scale(%arg1 : tensor<8xf32> dims [1]) bias(%arg2 : tensor<8xf32> dims [1]) axes [1] epsilon 0.0010000000474974513 : tensor<4x8xf32> -> tensor<4x8xf32>
+// CHECK: return %[[Y]]
 func.func @rank2(%x: tensor<4x8xf32>, %w: tensor<8xf32>, %b: tensor<8xf32>)
     -> tensor<4x8xf32> {
   %0 = "tf.Const"() {value = dense<[1, 4, 8, 1]> : tensor<4xi32>} : () -> tensor<4xi32>

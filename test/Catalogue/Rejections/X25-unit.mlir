@@ -5,10 +5,8 @@
 // RUN:       --implicit-check-not='{{[rR]?[sS]qrt|[pP]ow}}'
 
 // CHECK-LABEL: func.func @unit_stablehlo(
-// CHECK: %[[V:.*]] = "stablehlo.reshape"(%arg0)
-// CHECK: %[[Y:.*]] = norm.rms_norm %[[V]] axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK: %[[V1:.*]] = tensor.expand_shape %[[Y]] {{\[\[}}0], [1, 2]] output_shape [4, 1, 8]
-// CHECK: return %[[V1]]
+// CHECK: %[[Y:.*]] = norm.rms_norm %arg0 axes [2] epsilon 9.9999997473787516E-6 : tensor<4x1x8xf32> -> tensor<4x1x8xf32>
+// CHECK: return %[[Y]]
 func.func @unit_stablehlo(%x: tensor<4x1x8xf32>) -> tensor<4x1x8xf32> {
   %0 = "stablehlo.reshape"(%x) : (tensor<4x1x8xf32>) -> tensor<4x8xf32>
   %1 = "stablehlo.multiply"(%0, %0) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
@@ -30,12 +28,10 @@ func.func @unit_stablehlo(%x: tensor<4x1x8xf32>) -> tensor<4x1x8xf32> {
 }
 
 // CHECK-LABEL: func.func @unit_torch(
-// CHECK: %[[V:.*]] = "torch.aten.view"(%arg0, %{{.*}})
-// CHECK: %[[V1:.*]] = builtin.unrealized_conversion_cast %[[V]]
-// CHECK: %[[Y:.*]] = norm.rms_norm %[[V1]] axes [1] epsilon 1.000000e-05 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK: %[[V2:.*]] = tensor.expand_shape %[[Y]] {{\[\[}}0], [1, 2]] output_shape [4, 1, 8]
-// CHECK: %[[V3:.*]] = builtin.unrealized_conversion_cast %[[V2]]
-// CHECK: return %[[V3]]
+// CHECK: %[[X:.*]] = builtin.unrealized_conversion_cast %arg0
+// CHECK: %[[Y:.*]] = norm.rms_norm %[[X]] axes [2] epsilon 1.000000e-05 : tensor<4x1x8xf32> -> tensor<4x1x8xf32>
+// CHECK: %[[R:.*]] = builtin.unrealized_conversion_cast %[[Y]]
+// CHECK: return %[[R]]
 func.func @unit_torch(%x: !torch.vtensor<[4,1,8],f32>)
     -> !torch.vtensor<[4,1,8],f32> {
   %int4 = "torch.constant.int"() <{value = 4 : i64}> : () -> !torch.int
@@ -58,10 +54,8 @@ func.func @unit_torch(%x: !torch.vtensor<[4,1,8],f32>)
 }
 
 // CHECK-LABEL: func.func @unit_onnx(
-// CHECK: %[[V:.*]] = "onnx.Reshape"(%arg0, %{{.*}}) {allowzero = 0
-// CHECK: %[[Y:.*]] = norm.rms_norm %[[V]] axes [1] epsilon 9.9999997473787516E-6 : tensor<4x8xf32> -> tensor<4x8xf32>
-// CHECK: %[[V1:.*]] = tensor.expand_shape %[[Y]] {{\[\[}}0], [1, 2]] output_shape [4, 1, 8]
-// CHECK: return %[[V1]]
+// CHECK: %[[Y:.*]] = norm.rms_norm %arg0 axes [2] epsilon 9.9999997473787516E-6 : tensor<4x1x8xf32> -> tensor<4x1x8xf32>
+// CHECK: return %[[Y]]
 func.func @unit_onnx(%x: tensor<4x1x8xf32>) -> tensor<4x1x8xf32> {
   %0 = "onnx.Constant"() {value = dense<[4, 8]> : tensor<2xi64>} : () -> tensor<2xi64>
   %1 = "onnx.Reshape"(%x, %0) {allowzero = 0 : si64} : (tensor<4x1x8xf32>, tensor<2xi64>) -> tensor<4x8xf32>

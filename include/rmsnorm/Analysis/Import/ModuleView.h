@@ -61,11 +61,15 @@ public:
   }
   /// True for an op that only widens its float operand.
   bool isWidening(Operation *op) const;
+  /// True when values are defined before they are used, in the block of `op`
+  /// and in those around it: a graph region may have any order.
+  bool isInOrder(Operation *op);
 
 private:
   const OpTable &table = OpTable::get();
   SymbolTableCollection symbols;
   llvm::DenseMap<Operation *, std::unique_ptr<Callee>> callees;
+  llvm::DenseMap<Block *, bool> inOrder;
 };
 
 } // namespace mlir::norm

@@ -91,6 +91,13 @@ struct OpRow {
   /// The operand that lists the extents of the result, or -1.
   int shapeOperand = -1;
 
+  /// The operands that are read.
+  OperandRange getRead(Operation *op) const {
+    OperandRange operands = op->getOperands();
+    return arity && arity < operands.size() ? operands.take_front(arity)
+                                            : operands;
+  }
+
   OpRow &root() { return isRoot = true, *this; }
   OpRow &cast() { return isCast = true, arity = 1, *this; }
   OpRow &affine() { return isAffine = true, *this; }

@@ -136,6 +136,9 @@ public:
     return symbols[symbol].name;
   }
   bool isOpaque(unsigned symbol) const { return symbols[symbol].opaque; }
+  /// The value of `symbol` is never zero: its reciprocal cancels with it. That
+  /// of another is a function of its own, as 0 * (1 / 0) is a NaN.
+  void setNonZero(unsigned symbol) { symbols[symbol].nonZero = true; }
 
   Polynomial constant(Coefficient value);
   Polynomial leaf(unsigned symbol, llvm::ArrayRef<Index> indices);
@@ -179,7 +182,7 @@ public:
 private:
   struct Symbol {
     std::string name;
-    bool opaque;
+    bool opaque, nonZero = false;
   };
 
   Polynomial fail(llvm::StringRef reason);

@@ -68,7 +68,8 @@ void Raiser::raiseForward() {
   SmallVector<std::pair<Operation *, Operation *>> roots;
   module->walk([&](Operation *op) {
     if (view.isRoot(op))
-      if (Operation *tensorOp = getTensorOp(op))
+      if (Operation *tensorOp = getTensorOp(op);
+          tensorOp && view.isInOrder(tensorOp))
         roots.push_back({op, tensorOp});
   });
   llvm::DenseSet<Operation *> erased;
@@ -90,7 +91,7 @@ void Raiser::raiseForward() {
 void Raiser::raiseBackward() {
   SmallVector<Operation *> projections;
   module->walk([&](Operation *op) {
-    if (isProjection(op, view))
+    if (isProjection(op, view) && view.isInOrder(op))
       projections.push_back(op);
   });
   llvm::DenseSet<Operation *> erased;
