@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "rmsnorm/Analysis/Import/Importer.h"
+#include "OpReader.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "llvm/Support/SaveAndRestore.h"
@@ -136,7 +136,7 @@ Importer::getExtentSource(Value value, unsigned dimension) {
   bool isBroadcast = row && row->kind == OpClass::Broadcasting;
   bool isElementwise = row ? row->kind == OpClass::Elementwise
                            : op->hasTrait<OpTrait::Elementwise>();
-  if (!isBroadcast && !isElementwise)
+  if ((!isBroadcast && !isElementwise) || !broadcastsTrailing(op))
     return std::nullopt;
   // A broadcast has the extent of those operands that have not one; if their
   // extents are dynamic, they must be the same.

@@ -166,10 +166,24 @@ bool Importer::dependsOnX(Value value) {
 // Reading
 //===----------------------------------------------------------------------===//
 
+/// True for tensors, vectors and the like without dimensions that are known.
+static bool isUnknownTensor(Type type) {
+  auto opaque = dyn_cast<OpaqueType>(type);
+  return isa<ShapedType>(type) ||
+         (opaque && opaque.getTypeData().contains("tensor"));
+}
+
 Polynomial Importer::import(Value value, ArrayRef<Index> indices) {
   IndexTuple canonical(indices.begin(), indices.end());
   bool isPart = false;
-  if (RankedTensorType type = getTensorType(value))
+  RankedTensorType type = getTensorType(value);
+  // What is no number and has no dimensions that are known, or others than an
+  // op that is not verified makes believe, is opaque.
+  // guard: operand-of-another-rank
+  if (type ? type.getRank() != static_cast<int64_t>(indices.size())
+           : isUnknownTensor(value.getType()))
+    return algebra.apply("tensor of another rank", leaf(value, {}));
+  if (type)
     for (auto [dimension, index] : llvm::enumerate(canonical)) {
       if (type.getDimSize(dimension) == 1)
         index = unitIndex;

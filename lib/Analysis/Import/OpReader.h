@@ -21,6 +21,10 @@ struct Row {
   SummedIndices summed;
 };
 
+/// True unless an op that works element by element says that an operand of a
+/// smaller rank follows other dimensions than the last ones (CHLO).
+bool broadcastsTrailing(Operation *op);
+
 /// What a function of the table sees of the op that it reads: operands at the
 /// indices at which the result is wanted.
 class OpReader {

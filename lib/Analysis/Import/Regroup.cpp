@@ -8,10 +8,10 @@
 //
 // A reshape may join the dimensions [B, S] to one of B * S, or divide that
 // again. Read at [b, s], its operand is wanted at b * S + s: an index that is
-// *joined* from others. Read at i, an operand of [B, S] is wanted at the quotient
-// and the remainder of i: i is *divided*. Joined indices that meet a reshape that
-// divides them are those that they were joined from, and so dimensions can be
-// regrouped for a reduction and back:
+// *joined* from others. Read at i, an operand of [B, S] is wanted at the
+// quotient and the remainder of i: i is *divided*. Joined indices that meet a
+// reshape that divides them are those that they were joined from, and so
+// dimensions can be regrouped for a reduction and back:
 //
 //   x[B, S, D] -> [1, B * S, D] -> batch_norm_training -> [B, S, D]
 //
@@ -65,6 +65,13 @@ std::optional<Index> Importer::newGroupIndex() {
   return next;
 }
 
+bool Importer::haveSameExtents(const IndexGroup &a, const IndexGroup &b) {
+  return a.extents.size() == b.extents.size() &&
+         llvm::all_of(llvm::zip(a.extents, b.extents), [&](auto pair) {
+           return algebra.agree(std::get<0>(pair), std::get<1>(pair));
+         });
+}
+
 std::optional<Index> Importer::join(ArrayRef<Index> indices,
                                     ArrayRef<Polynomial> extents) {
   IndexGroup group;
@@ -87,8 +94,9 @@ std::optional<Index> Importer::join(ArrayRef<Index> indices,
   if (const IndexGroup *from = getDivided(group.parts.front()))
     if (from->parts == group.parts)
       return from->whole;
+  // Names of bound variables are used again, with other extents.
   for (const IndexGroup &known : joined)
-    if (known.parts == group.parts)
+    if (known.parts == group.parts && haveSameExtents(known, group))
       return known.whole;
   std::optional<Index> whole = newGroupIndex();
   if (!whole)
@@ -130,11 +138,7 @@ std::optional<IndexTuple> Importer::divide(Index index,
     if (!algebra.agree(extent, one))
       group.extents.push_back(extent);
   auto isSame = [&](const IndexGroup &known) {
-    return known.whole == index &&
-           known.extents.size() == group.extents.size() &&
-           llvm::all_of(llvm::zip(known.extents, group.extents), [&](auto pair) {
-             return algebra.agree(std::get<0>(pair), std::get<1>(pair));
-           });
+    return known.whole == index && haveSameExtents(known, group);
   };
   const auto *known = llvm::find_if(divided, isSame);
   if (known == divided.end()) {
@@ -188,8 +192,8 @@ std::optional<IndexTuple> Importer::regroup(Value source, Value result,
   };
   for (skipUnits(); i < from.size() && j < to.size(); skipUnits()) {
     if (unsigned count = countFactors(to, j, from[i])) {
-      std::optional<Index> index = join(indices.slice(j, count),
-                                        ArrayRef(to).slice(j, count));
+      std::optional<Index> index =
+          join(indices.slice(j, count), ArrayRef(to).slice(j, count));
       if (!index)
         return std::nullopt;
       at[i++] = *index;

@@ -14,6 +14,19 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::algebra;
 
+bool norm::broadcastsTrailing(Operation *op) {
+  std::optional<SmallVector<int64_t>> dims =
+      getInts(op->getAttr("broadcast_dimensions"));
+  if (!dims)
+    return !op->hasAttr("broadcast_dimensions");
+  RankedTensorType type = op->getNumResults() ? getTensorType(op->getResult(0))
+                                              : RankedTensorType();
+  if (!type)
+    return false;
+  int64_t next = type.getRank() - static_cast<int64_t>(dims->size());
+  return llvm::all_of(*dims, [&](int64_t dim) { return dim == next++; });
+}
+
 std::optional<Polynomial> Importer::readRow(const OpRow &row, Operation *op,
                                             unsigned result,
                                             ArrayRef<Index> indices) {
@@ -22,6 +35,8 @@ std::optional<Polynomial> Importer::readRow(const OpRow &row, Operation *op,
     return readConstant(op);
   case OpClass::Elementwise:
   case OpClass::Broadcasting: {
+    if (!broadcastsTrailing(op))
+      return std::nullopt;
     unsigned number = 0;
     return readElementwise(
         op, [&](Value) { return readOperand(&row, op, number++, indices); });

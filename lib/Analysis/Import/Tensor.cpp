@@ -74,6 +74,14 @@ static Result prefix(OpReader &r) {
   return r.operand(0, r.indices);
 }
 
+/// One value as one of another type; others put several together.
+static std::optional<DimMap> converted(Operation *op) {
+  bool isOne =
+      op->getNumOperands() == 1 && op->getNumResults() == 1 &&
+      getElementType(op->getOperand(0)) == getElementType(op->getResult(0));
+  return isOne ? dims::identity(op) : std::nullopt;
+}
+
 static Result splat(OpReader &r) { return r.operand(0); }
 
 static Result extract(OpReader &r) {
@@ -99,5 +107,5 @@ void norm::addTensorRows(OpTable &t) {
   t.movement("tensor.splat", splat);
   t.movement("tensor.extract", extract);
   t.scalar("tensor.dim", extent);
-  t.movement("builtin.unrealized_conversion_cast", dims::identity);
+  t.movement("builtin.unrealized_conversion_cast", converted);
 }

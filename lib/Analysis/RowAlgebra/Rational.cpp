@@ -182,10 +182,9 @@ Coefficient Coefficient::fromLiteral(double value,
   unsigned written = bitLength(odd);
   if (written == 1 || (precision >= 16 && written * 2 <= precision))
     return Coefficient(exact);
-  // Rounded twice, a number may be a little more than half a unit off; its
-  // neighbours are other numbers.
+  // Less than half a unit, so that no two neighbours agree.
   return Coefficient(
-      exact, up(std::ldexp(0.75, exponent - static_cast<int>(precision))));
+      exact, up(std::ldexp(0.499, exponent - static_cast<int>(precision))));
 }
 
 bool Coefficient::isZero() const {

@@ -170,9 +170,10 @@ private:
   readRegrouped(Operation *op, ArrayRef<algebra::Index> indices);
   /// Where `source` is to be read for `result`, the same elements in row-major
   /// order, at `indices`.
-  std::optional<algebra::IndexTuple>
-  regroup(Value source, Value result, ArrayRef<algebra::Index> indices);
+  std::optional<algebra::IndexTuple> regroup(Value source, Value result,
+                                             ArrayRef<algebra::Index> indices);
   std::optional<algebra::Index> newGroupIndex();
+  bool haveSameExtents(const IndexGroup &a, const IndexGroup &b);
   const IndexGroup *getDivided(algebra::Index part) const;
   const IndexGroup *getJoined(algebra::Index index) const;
   std::optional<algebra::Index> join(ArrayRef<algebra::Index> indices,

@@ -91,8 +91,8 @@ public:
   /// A finite floating point literal written in the type `semantics`. Integers
   /// and values with a short significand (at least half of its bits are
   /// trailing zeros, and it is not shorter than 16 bits) were written exactly;
-  /// anything else may be off by three quarters of a unit in the last place:
-  /// rounded, maybe twice, but not to a neighbour.
+  /// anything else is rounded, and may be off by almost half a unit in the last
+  /// place: two neighbours are two numbers.
   static Coefficient fromLiteral(double value,
                                  const llvm::fltSemantics &semantics);
 

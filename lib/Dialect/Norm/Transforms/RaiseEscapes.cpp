@@ -88,8 +88,9 @@ static void readSideStatistics(RaisableNorm &norm) {
 }
 
 /// How `value` is made from rstd, if it is.
-static std::optional<DerivedStatistic>
-deriveFromRstd(const RaisableNorm &norm, const Polynomial &value) {
+static std::optional<DerivedStatistic> deriveFromRstd(const RaisableNorm &norm,
+                                                      const Polynomial &value,
+                                                      NumericsPolicy policy) {
   Algebra &algebra = *norm.algebra;
   if (!norm.match.rstd)
     return std::nullopt;
@@ -98,11 +99,15 @@ deriveFromRstd(const RaisableNorm &norm, const Polynomial &value) {
     return DerivedStatistic{{}, -2};
   if (algebra.agree(value, algebra.pow(*norm.match.rstd, -1)))
     return DerivedStatistic{{}, -1};
+  // Less epsilon, what is much smaller than that loses its digits.
+  // guard: variance-cancels
+  if (policy != NumericsPolicy::Fast)
+    return std::nullopt;
   if (norm.match.placement != EpsilonPlacement::Inside)
     return std::nullopt;
   double epsilon = norm.match.epsilon;
-  Polynomial variance = algebra.sub(
-      square, algebra.constant(Rational::fromDouble(epsilon)));
+  Polynomial variance =
+      algebra.sub(square, algebra.constant(Rational::fromDouble(epsilon)));
   if (algebra.agree(value, variance))
     return DerivedStatistic{{}, -2, epsilon};
   return std::nullopt;
@@ -171,7 +176,7 @@ std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm,
         isMean = norm.match.mean && algebra.agree(value, *norm.match.mean);
         isRstd = norm.match.rstd && algebra.agree(value, *norm.match.rstd);
         if (policy != NumericsPolicy::Exact)
-          derived = deriveFromRstd(norm, value);
+          derived = deriveFromRstd(norm, value, policy);
       }
       if (isMean || isRstd) {
         (isMean ? norm.means : norm.rstds).push_back(result);
