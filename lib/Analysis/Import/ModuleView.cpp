@@ -154,7 +154,9 @@ bool ModuleView::isInOrder(Operation *op) {
   for (; op && op->getBlock(); op = op->getParentOp()) {
     Block *block = op->getBlock();
     auto [it, isNew] = inOrder.try_emplace(block, true);
-    if (isNew && mayBeGraphRegion(*block->getParent()))
+    // Nor need a block that cannot be reached be in order.
+    if (isNew &&
+        (mayBeGraphRegion(*block->getParent()) || !block->isEntryBlock()))
       it->second = isBlockInOrder(block);
     if (!it->second)
       return false;
