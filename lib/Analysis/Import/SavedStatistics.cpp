@@ -181,8 +181,7 @@ void Importer::traceEqualExtents(
       if (isElementwise) {
         auto read = row ? row->getRead(op) : op->getOperands();
         // What is only looked at for its type may have any shape.
-        if (!llvm::is_contained(read, value) &&
-            value.getDefiningOp() != op)
+        if (!llvm::is_contained(read, value) && value.getDefiningOp() != op)
           continue;
         llvm::for_each(read, addSameRank);
         llvm::for_each(op->getResults(), addSameRank);

@@ -350,7 +350,8 @@ mlir::norm::algebra::decideBackward(Algebra &algebra, const Polynomial &value,
                                     std::optional<unsigned> dy) {
   if (!algebra.failure().empty())
     return Refusal{"monomial-cap", algebra.failure().str(), 1};
-  Decision<BackwardMatch> decision = BackwardDecision(algebra, value, dy).decide();
+  Decision<BackwardMatch> decision =
+      BackwardDecision(algebra, value, dy).decide();
   if (!algebra.failure().empty())
     return Refusal{"monomial-cap", algebra.failure().str(), 1};
   return decision;

@@ -324,7 +324,8 @@ static Rational getMeant(const Coefficient &value) {
   if (value.isExact() || value.isZero())
     return value.value();
   auto find = [&](const Coefficient &of) -> std::optional<Rational> {
-    for (int64_t denominator = 1; denominator <= maxDenominator; ++denominator) {
+    for (int64_t denominator = 1; denominator <= maxDenominator;
+         ++denominator) {
       Rational scaled = of.value() * Rational(2 * denominator) + Rational(1);
       Rational candidate(scaled.floor() / DynamicAPInt(2),
                          DynamicAPInt(denominator));

@@ -7,9 +7,9 @@
 //===----------------------------------------------------------------------===//
 //
 // Automatic differentiation subtracts the mean of all that flows back to x, and
-// so also that of (x - mean) * c, which is zero: but only because the mean is the
-// mean of x. The gradient is read with the mean as a leaf. Where the program
-// computes it from x, a sum of x along the row is N * mean.
+// so also that of (x - mean) * c, which is zero: but only because the mean is
+// the mean of x. The gradient is read with the mean as a leaf. Where the
+// program computes it from x, a sum of x along the row is N * mean.
 //
 //===----------------------------------------------------------------------===//
 

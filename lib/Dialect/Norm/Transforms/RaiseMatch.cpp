@@ -164,9 +164,9 @@ static Value getWidened(Value value, const ModuleView &view) {
                              : expr == getAffineDimExpr(dim, map.getContext());
            });
   };
-  bool sameShape =
-      sourceType && sourceType.getShape() == getTensorType(value).getShape() &&
-      llvm::all_of(generic.getIndexingMapsArray(), isIdentity);
+  bool sameShape = sourceType &&
+                   sourceType.getShape() == getTensorType(value).getShape() &&
+                   llvm::all_of(generic.getIndexingMapsArray(), isIdentity);
   bool isUsable = isNormElement(getElementTypeOrSelf(source));
   return onlyWidens && sameShape && isUsable ? source : Value();
 }
@@ -580,13 +580,12 @@ static RaisableNorm preferWhole(RaisableNorm norm, Operation *root,
     if (!whole || whole->match.kind != norm.match.kind)
       continue;
     // Without the reshape of x, where the result has the shape from before it.
-    bool isPlain = whole->sink == norm.sink &&
-                   getTensorType(x).getShape() ==
-                       getTensorType(norm.sink).getShape() &&
-                   getTensorType(norm.x).getShape() !=
-                       getTensorType(x).getShape();
-    if (isPlain || norm.sink.getDefiningOp()->isBeforeInBlock(
-                       whole->sink.getDefiningOp()))
+    bool isPlain =
+        whole->sink == norm.sink &&
+        getTensorType(x).getShape() == getTensorType(norm.sink).getShape() &&
+        getTensorType(norm.x).getShape() != getTensorType(x).getShape();
+    if (isPlain ||
+        norm.sink.getDefiningOp()->isBeforeInBlock(whole->sink.getDefiningOp()))
       norm = std::move(*whole);
   }
   return norm;

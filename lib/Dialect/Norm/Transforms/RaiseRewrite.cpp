@@ -264,9 +264,8 @@ static Value withShape(OpBuilder &builder, Location loc, Value value,
     else
       sizes.push_back(builder.getIndexAttr(extent));
   }
-  return tensor::ExpandShapeOp::create(builder, loc,
-                                       type.clone(plain.getElementType()),
-                                       value, groups, sizes);
+  return tensor::ExpandShapeOp::create(
+      builder, loc, type.clone(plain.getElementType()), value, groups, sizes);
 }
 
 /// What `statistic` is made from rstd, which is of the shape of the grid.
@@ -295,8 +294,7 @@ static Value deriveStatistic(OpBuilder &builder, Location loc, Value rstd,
     // No variance is negative, whatever the rounding of rstd.
     if (statistic.shift != 0.0)
       result = arith::MaximumFOp::create(
-          b, l,
-          arith::SubFOp::create(b, l, result, number(statistic.shift)),
+          b, l, arith::SubFOp::create(b, l, result, number(statistic.shift)),
           number(0.0));
     linalg::YieldOp::create(b, l, result);
   };
@@ -422,8 +420,7 @@ Operation *norm::rewriteNorm(OpBuilder &builder, const RaisableNorm &norm,
   Type none;
   bool isLayerNorm = norm.match.kind == NormKind::LayerNorm;
   Type meanType = norm.means.empty() ? none : gridType;
-  Type rstdType =
-      norm.rstds.empty() && norm.derived.empty() ? none : gridType;
+  Type rstdType = norm.rstds.empty() && norm.derived.empty() ? none : gridType;
   FloatType scaled = norm.scaled ? norm.scaled : statistics;
   Operation *op;
   Value y, mean, rstd;
@@ -454,8 +451,7 @@ Operation *norm::rewriteNorm(OpBuilder &builder, const RaisableNorm &norm,
 
   auto replace = [&](Value value, Value statistic) {
     value.replaceAllUsesWith(castFromBuiltin(
-        builder, loc,
-        withShape(builder, loc, statistic, getTensorType(value)),
+        builder, loc, withShape(builder, loc, statistic, getTensorType(value)),
         value.getType()));
   };
   for (Value value : norm.means)
