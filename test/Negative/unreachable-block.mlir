@@ -7,7 +7,7 @@
 func.func @unreach2(%x: tensor<4x8xf32>, %g: tensor<8xf32>) -> tensor<4x8xf32> {
   return %x : tensor<4x8xf32>
 ^dead:
-  %e = onnx.Constant dense<1.0e-5> : tensor<1xf32>
+  %e = "onnx.Constant"() {value = dense<1.0e-5> : tensor<1xf32>} : () -> tensor<1xf32>
   %y = "onnx.Mul"(%h, %g) : (tensor<4x8xf32>, tensor<8xf32>) -> tensor<4x8xf32>
   %h = "onnx.Div"(%x, %s) : (tensor<4x8xf32>, tensor<4x1xf32>) -> tensor<4x8xf32>
   %s = "onnx.Sqrt"(%ve) : (tensor<4x1xf32>) -> tensor<4x1xf32>

@@ -9,7 +9,7 @@ func.func @main(%x: tensor<4x8xf32>) -> (tensor<4x8xf32>, tensor<4x1xf32>) {
   %d = "onnx.Sub"(%x, %m) : (tensor<4x8xf32>, tensor<4x1xf32>) -> tensor<4x8xf32>
   %q = "onnx.Mul"(%d, %d) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
   %v = "onnx.ReduceMeanV13"(%q) {axes = [-1], keepdims = 1 : si64} : (tensor<4x8xf32>) -> tensor<4x1xf32>
-  %e = onnx.Constant dense<1.0e-3> : tensor<1xf32>
+  %e = "onnx.Constant"() {value = dense<1.0e-3> : tensor<1xf32>} : () -> tensor<1xf32>
   %ve = "onnx.Add"(%v, %e) : (tensor<4x1xf32>, tensor<1xf32>) -> tensor<4x1xf32>
   %s = "onnx.Sqrt"(%ve) : (tensor<4x1xf32>) -> tensor<4x1xf32>
   %h = "onnx.Div"(%d, %s) : (tensor<4x8xf32>, tensor<4x1xf32>) -> tensor<4x8xf32>

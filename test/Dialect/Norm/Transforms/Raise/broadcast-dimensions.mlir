@@ -5,9 +5,9 @@
 // CHECK: norm.rms_norm %arg0 axes [1]
 // CHECK: chlo.broadcast_multiply
 func.func @main(%x: tensor<8x8xf32>, %g: tensor<8xf32>) -> tensor<8x8xf32> {
-  %z = stablehlo.constant dense<0.0> : tensor<f32>
-  %n = stablehlo.constant dense<8.0> : tensor<8xf32>
-  %e = stablehlo.constant dense<1.0e-5> : tensor<8xf32>
+  %z = "stablehlo.constant"() <{value = dense<0.0> : tensor<f32>}> : () -> tensor<f32>
+  %n = "stablehlo.constant"() <{value = dense<8.0> : tensor<8xf32>}> : () -> tensor<8xf32>
+  %e = "stablehlo.constant"() <{value = dense<1.0e-5> : tensor<8xf32>}> : () -> tensor<8xf32>
 
   %q = "stablehlo.multiply"(%x, %x) : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
   %s = "stablehlo.reduce"(%q, %z) ({

@@ -8,7 +8,7 @@ func.func @main(%x: tensor<4x8xf32>, %a: tensor<8xf32>, %b: tensor<8xf32>) -> te
   %g = builtin.unrealized_conversion_cast %a, %b : tensor<8xf32>, tensor<8xf32> to tensor<8xf32>
   %q = "onnx.Mul"(%x, %x) : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
   %m = "onnx.ReduceMeanV13"(%q) {axes = [-1], keepdims = 1 : si64} : (tensor<4x8xf32>) -> tensor<4x1xf32>
-  %e = onnx.Constant dense<1.0e-5> : tensor<1xf32>
+  %e = "onnx.Constant"() {value = dense<1.0e-5> : tensor<1xf32>} : () -> tensor<1xf32>
   %ve = "onnx.Add"(%m, %e) : (tensor<4x1xf32>, tensor<1xf32>) -> tensor<4x1xf32>
   %s = "onnx.Sqrt"(%ve) : (tensor<4x1xf32>) -> tensor<4x1xf32>
   %h = "onnx.Div"(%x, %s) : (tensor<4x8xf32>, tensor<4x1xf32>) -> tensor<4x8xf32>
