@@ -119,7 +119,8 @@ ArrayPtr ArrayMath::apply(Kernels kernels, ArrayRef<ArrayPtr> in, Type element,
   return result;
 }
 
-ArrayPtr ArrayMath::compare(Direction direction, ArrayPtr a, ArrayPtr b) {
+ArrayPtr ArrayMath::compare(Direction direction, const ArrayPtr &a,
+                            const ArrayPtr &b) {
   using F = arith::CmpFPredicate;
   using I = arith::CmpIPredicate;
   static constexpr std::pair<F, I> predicates[] = {
@@ -135,14 +136,14 @@ ArrayPtr ArrayMath::compare(Direction direction, ArrayPtr a, ArrayPtr b) {
                       : static_cast<int64_t>(integer));
 }
 
-ArrayPtr ArrayMath::select(ArrayPtr condition, ArrayPtr a, ArrayPtr b,
-                           Type element) {
+ArrayPtr ArrayMath::select(const ArrayPtr &condition, const ArrayPtr &a,
+                           const ArrayPtr &b, Type element) {
   if (condition && condition->isFloat())
     return fail("selects by a condition that is no truth value");
   return apply({"arith.select", "arith.select"}, {condition, a, b}, element);
 }
 
-ArrayPtr ArrayMath::reciprocal(ArrayPtr a) {
+ArrayPtr ArrayMath::reciprocal(const ArrayPtr &a) {
   return a ? div(number(1.0, a->elementType), a) : nullptr;
 }
 
@@ -186,11 +187,17 @@ ArrayPtr ArrayMath::convert(ArrayPtr a, Type element, bool toNearest) {
   return apply({name, name}, {a}, element);
 }
 
+ArrayPtr ArrayMath::widen(const ArrayPtr &a) {
+  return a && a->isFloat() && a->elementType.getIntOrFloatBitWidth() < 32
+             ? convert(a, Float32Type::get(op->getContext()))
+             : a;
+}
+
 //===----------------------------------------------------------------------===//
 // Reductions
 //===----------------------------------------------------------------------===//
 
-ArrayPtr ArrayMath::fold(Fold kind, ArrayPtr a, ArrayRef<int64_t> axes,
+ArrayPtr ArrayMath::fold(Fold kind, const ArrayPtr &a, ArrayRef<int64_t> axes,
                          bool keep) {
   if (!a)
     return nullptr;
@@ -240,7 +247,7 @@ ArrayPtr ArrayMath::fold(Fold kind, ArrayPtr a, ArrayRef<int64_t> axes,
   return result;
 }
 
-ArrayPtr ArrayMath::mean(ArrayPtr a, ArrayRef<int64_t> axes, bool keep) {
+ArrayPtr ArrayMath::mean(const ArrayPtr &a, ArrayRef<int64_t> axes, bool keep) {
   ArrayPtr total = sum(a, axes, keep);
   if (!total)
     return nullptr;
@@ -250,8 +257,8 @@ ArrayPtr ArrayMath::mean(ArrayPtr a, ArrayRef<int64_t> axes, bool keep) {
   return div(total, number(count, a->elementType));
 }
 
-ArrayPtr ArrayMath::variance(ArrayPtr a, ArrayRef<int64_t> axes, bool keep,
-                             double correction) {
+ArrayPtr ArrayMath::variance(const ArrayPtr &a, ArrayRef<int64_t> axes,
+                             bool keep, double correction) {
   ArrayPtr centred = sub(a, mean(a, axes, /*keep=*/true));
   ArrayPtr squares = sum(mul(centred, centred), axes, keep);
   if (!squares)
@@ -267,9 +274,9 @@ ArrayPtr ArrayMath::variance(ArrayPtr a, ArrayRef<int64_t> axes, bool keep,
 // Products
 //===----------------------------------------------------------------------===//
 
-ArrayPtr ArrayMath::contract(ArrayPtr a, ArrayPtr b, ArrayRef<int64_t> batchA,
-                             ArrayRef<int64_t> batchB, ArrayRef<int64_t> sumA,
-                             ArrayRef<int64_t> sumB) {
+ArrayPtr ArrayMath::contract(const ArrayPtr &a, const ArrayPtr &b,
+                             ArrayRef<int64_t> batchA, ArrayRef<int64_t> batchB,
+                             ArrayRef<int64_t> sumA, ArrayRef<int64_t> sumB) {
   if (!a || !b)
     return nullptr;
   if (a->elementType != b->elementType || !a->isFloat())
@@ -342,7 +349,7 @@ ArrayPtr ArrayMath::matmul(ArrayPtr a, ArrayPtr b) {
   if (isColumn)
     b = reshape(b, {b->shape[0], 1});
   int64_t batch = std::max(a->rank(), b->rank()) - 2;
-  auto spread = [&](ArrayPtr array, ArrayRef<int64_t> other) {
+  auto spread = [&](const ArrayPtr &array, ArrayRef<int64_t> other) {
     Ints shape(other.drop_back(2));
     llvm::append_range(shape, ArrayRef(array->shape).take_back(2));
     return expand(array, shape, /*either=*/true);

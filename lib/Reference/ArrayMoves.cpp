@@ -31,7 +31,18 @@ static std::optional<int64_t> countElements(ArrayRef<int64_t> shape) {
   return count;
 }
 
-ArrayPtr ArrayMath::broadcast(ArrayPtr a, ArrayRef<int64_t> dims,
+/// The elements of `a` from `base` on, `strides` apart.
+static ArrayPtr gather(const Array &a, ArrayRef<int64_t> shape,
+                       ArrayRef<int64_t> strides, int64_t base = 0) {
+  auto result = std::make_shared<Array>(a.elementType, shape);
+  int64_t next = 0;
+  forEachIndex(shape, [&](ArrayRef<int64_t> index) {
+    result->elements[next++] = a.elements[base + dot(index, strides)];
+  });
+  return result;
+}
+
+ArrayPtr ArrayMath::broadcast(const ArrayPtr &a, ArrayRef<int64_t> dims,
                               ArrayRef<int64_t> shape) {
   if (!a)
     return nullptr;
@@ -49,15 +60,11 @@ ArrayPtr ArrayMath::broadcast(ArrayPtr a, ArrayRef<int64_t> dims,
   }
   if (!fits)
     return fail("broadcasts to extents that do not fit");
-  auto result = std::make_shared<Array>(a->elementType, shape);
-  int64_t next = 0;
-  forEachIndex(shape, [&](ArrayRef<int64_t> index) {
-    result->elements[next++] = a->elements[dot(index, strides)];
-  });
-  return result;
+  return gather(*a, shape, strides);
 }
 
-ArrayPtr ArrayMath::expand(ArrayPtr a, ArrayRef<int64_t> shape, bool either) {
+ArrayPtr ArrayMath::expand(const ArrayPtr &a, ArrayRef<int64_t> shape,
+                           bool either) {
   if (!a)
     return nullptr;
   Ints full(shape);
@@ -74,7 +81,7 @@ ArrayPtr ArrayMath::expand(ArrayPtr a, ArrayRef<int64_t> shape, bool either) {
   return broadcast(a, allAxes(full.size(), first), full);
 }
 
-ArrayPtr ArrayMath::reshape(ArrayPtr a, ArrayRef<int64_t> shape,
+ArrayPtr ArrayMath::reshape(const ArrayPtr &a, ArrayRef<int64_t> shape,
                             bool zeroCopies) {
   if (!a)
     return nullptr;
@@ -103,7 +110,8 @@ ArrayPtr ArrayMath::reshape(ArrayPtr a, ArrayRef<int64_t> shape,
   return makeArray(std::move(result));
 }
 
-ArrayPtr ArrayMath::transpose(ArrayPtr a, ArrayRef<int64_t> permutation) {
+ArrayPtr ArrayMath::transpose(const ArrayPtr &a,
+                              ArrayRef<int64_t> permutation) {
   if (!a)
     return nullptr;
   Ints sorted(permutation);
@@ -115,15 +123,10 @@ ArrayPtr ArrayMath::transpose(ArrayPtr a, ArrayRef<int64_t> permutation) {
     shape.push_back(a->shape[dim]);
     strides.push_back(own[dim]);
   }
-  auto result = std::make_shared<Array>(a->elementType, shape);
-  int64_t next = 0;
-  forEachIndex(shape, [&](ArrayRef<int64_t> index) {
-    result->elements[next++] = a->elements[dot(index, strides)];
-  });
-  return result;
+  return gather(*a, shape, strides);
 }
 
-ArrayPtr ArrayMath::slice(ArrayPtr a, ArrayRef<int64_t> starts,
+ArrayPtr ArrayMath::slice(const ArrayPtr &a, ArrayRef<int64_t> starts,
                           ArrayRef<int64_t> sizes, ArrayRef<int64_t> steps) {
   if (!a)
     return nullptr;
@@ -140,15 +143,11 @@ ArrayPtr ArrayMath::slice(ArrayPtr a, ArrayRef<int64_t> starts,
       return fail("slices [" + Twine(start) + ", " + Twine(last) +
                   "] of an extent of " + Twine(extent));
   }
-  auto result = std::make_shared<Array>(a->elementType, sizes);
   Ints strides = a->strides();
-  int64_t base = dot(starts, strides), next = 0;
+  int64_t base = dot(starts, strides);
   for (auto [stride, step] : llvm::zip_equal(strides, steps))
     stride *= step;
-  forEachIndex(sizes, [&](ArrayRef<int64_t> index) {
-    result->elements[next++] = a->elements[base + dot(index, strides)];
-  });
-  return result;
+  return gather(*a, sizes, strides, base);
 }
 
 ArrayPtr ArrayMath::concat(ArrayRef<ArrayPtr> parts, int64_t axis) {
@@ -184,7 +183,7 @@ ArrayPtr ArrayMath::concat(ArrayRef<ArrayPtr> parts, int64_t axis) {
   return result;
 }
 
-ArrayPtr ArrayMath::tile(ArrayPtr a, ArrayRef<int64_t> multiples) {
+ArrayPtr ArrayMath::tile(const ArrayPtr &a, ArrayRef<int64_t> multiples) {
   if (!a)
     return nullptr;
   if (static_cast<int64_t>(multiples.size()) != a->rank())
@@ -252,7 +251,7 @@ MaybeInts ArrayMath::axesOf(ArrayRef<int64_t> axes, int64_t rank) {
   return dims;
 }
 
-MaybeInts ArrayMath::numbers(ArrayPtr a) {
+MaybeInts ArrayMath::numbers(const ArrayPtr &a) {
   if (!a)
     return std::nullopt;
   Ints values;
@@ -266,7 +265,7 @@ MaybeInts ArrayMath::numbers(ArrayPtr a) {
   return values;
 }
 
-std::optional<int64_t> ArrayMath::number(ArrayPtr a) {
+std::optional<int64_t> ArrayMath::number(const ArrayPtr &a) {
   MaybeInts values = numbers(a);
   if (values && values->size() == 1)
     return values->front();

@@ -189,8 +189,14 @@ static Table makeTable() {
   add("tosa.", getTosaOps());
   add("torch.", getTorchOps());
   add("onnx.", getONNXOps());
+  // Casts that put values together have no meaning of their own.
+  constexpr Evaluator cast = [](NamedOp &op) -> Arrays {
+    if (op.size() != 1 || op.op->getNumResults() != 1)
+      return {op.fail("casts several values at once")};
+    return evaluators::identity(op);
+  };
   static const OpEntry casts[] = {
-      {"unrealized_conversion_cast", evaluators::identity},
+      {"unrealized_conversion_cast", cast},
       {"to_builtin_tensor", evaluators::identity},
       {"from_builtin_tensor", evaluators::identity}};
   add("builtin.", ArrayRef(casts).take_front(1));

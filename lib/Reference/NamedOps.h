@@ -50,48 +50,51 @@ public:
   /// result, if it is not that of the operands.
   ArrayPtr apply(Kernels kernels, ArrayRef<ArrayPtr> in, Type element = {},
                  int64_t predicate = 0);
-  ArrayPtr compare(Direction direction, ArrayPtr a, ArrayPtr b);
-  ArrayPtr select(ArrayPtr condition, ArrayPtr a, ArrayPtr b,
-                  Type element = {});
-  ArrayPtr add(ArrayPtr a, ArrayPtr b, Type element = {}) {
+  ArrayPtr compare(Direction direction, const ArrayPtr &a, const ArrayPtr &b);
+  ArrayPtr select(const ArrayPtr &condition, const ArrayPtr &a,
+                  const ArrayPtr &b, Type element = {});
+  ArrayPtr add(const ArrayPtr &a, const ArrayPtr &b, Type element = {}) {
     return apply({"arith.addf", "arith.addi"}, {a, b}, element);
   }
-  ArrayPtr sub(ArrayPtr a, ArrayPtr b, Type element = {}) {
+  ArrayPtr sub(const ArrayPtr &a, const ArrayPtr &b, Type element = {}) {
     return apply({"arith.subf", "arith.subi"}, {a, b}, element);
   }
-  ArrayPtr mul(ArrayPtr a, ArrayPtr b, Type element = {}) {
+  ArrayPtr mul(const ArrayPtr &a, const ArrayPtr &b, Type element = {}) {
     return apply({"arith.mulf", "arith.muli"}, {a, b}, element);
   }
-  ArrayPtr div(ArrayPtr a, ArrayPtr b, Type element = {}) {
+  ArrayPtr div(const ArrayPtr &a, const ArrayPtr &b, Type element = {}) {
     return apply({"arith.divf", "arith.divsi"}, {a, b}, element);
   }
-  ArrayPtr sqrt(ArrayPtr a) { return apply({"math.sqrt"}, {a}); }
+  ArrayPtr sqrt(const ArrayPtr &a) { return apply({"math.sqrt"}, {a}); }
   /// 1 / a.
-  ArrayPtr reciprocal(ArrayPtr a);
+  ArrayPtr reciprocal(const ArrayPtr &a);
   /// A scalar that is exact.
   ArrayPtr number(double value, Type element);
   /// Floats to integers: towards zero, or to the nearest even; to i1: whether
   /// they are not zero.
   ArrayPtr convert(ArrayPtr a, Type element, bool toNearest = false);
+  /// In f32 where the floats are narrower: what statistics are computed in.
+  ArrayPtr widen(const ArrayPtr &a);
 
   //===------------------------------------------------------------------===//
   // Reductions and products (ArrayMath.cpp)
   //===------------------------------------------------------------------===//
 
-  ArrayPtr fold(Fold kind, ArrayPtr a, ArrayRef<int64_t> axes, bool keep);
-  ArrayPtr sum(ArrayPtr a, ArrayRef<int64_t> axes, bool keep) {
+  ArrayPtr fold(Fold kind, const ArrayPtr &a, ArrayRef<int64_t> axes,
+                bool keep);
+  ArrayPtr sum(const ArrayPtr &a, ArrayRef<int64_t> axes, bool keep) {
     return fold(Fold::Sum, a, axes, keep);
   }
-  ArrayPtr mean(ArrayPtr a, ArrayRef<int64_t> axes, bool keep);
+  ArrayPtr mean(const ArrayPtr &a, ArrayRef<int64_t> axes, bool keep);
   /// The sum of the squares of the centred values, divided by their number
   /// less `correction`.
-  ArrayPtr variance(ArrayPtr a, ArrayRef<int64_t> axes, bool keep,
+  ArrayPtr variance(const ArrayPtr &a, ArrayRef<int64_t> axes, bool keep,
                     double correction = 0.0);
   /// The result has the batch dimensions, then those left of `a`, then those
   /// left of `b`.
-  ArrayPtr contract(ArrayPtr a, ArrayPtr b, ArrayRef<int64_t> batchA,
-                    ArrayRef<int64_t> batchB, ArrayRef<int64_t> sumA,
-                    ArrayRef<int64_t> sumB);
+  ArrayPtr contract(const ArrayPtr &a, const ArrayPtr &b,
+                    ArrayRef<int64_t> batchA, ArrayRef<int64_t> batchB,
+                    ArrayRef<int64_t> sumA, ArrayRef<int64_t> sumB);
   /// As numpy has it: the last two dimensions, the others are broadcast.
   ArrayPtr matmul(ArrayPtr a, ArrayPtr b);
 
@@ -100,20 +103,21 @@ public:
   //===------------------------------------------------------------------===//
 
   /// `dims` has for each dimension of `a` the one of `shape` that it becomes.
-  ArrayPtr broadcast(ArrayPtr a, ArrayRef<int64_t> dims,
+  ArrayPtr broadcast(const ArrayPtr &a, ArrayRef<int64_t> dims,
                      ArrayRef<int64_t> shape);
   /// Dimensions meet from the last one on. With `either`, extents of one in
   /// `shape` give way too.
-  ArrayPtr expand(ArrayPtr a, ArrayRef<int64_t> shape, bool either = false);
+  ArrayPtr expand(const ArrayPtr &a, ArrayRef<int64_t> shape,
+                  bool either = false);
   /// One extent may be -1: what is left. With `zeroCopies`, 0 stands for the
   /// extent that `a` has there.
-  ArrayPtr reshape(ArrayPtr a, ArrayRef<int64_t> shape,
+  ArrayPtr reshape(const ArrayPtr &a, ArrayRef<int64_t> shape,
                    bool zeroCopies = false);
-  ArrayPtr transpose(ArrayPtr a, ArrayRef<int64_t> permutation);
-  ArrayPtr slice(ArrayPtr a, ArrayRef<int64_t> starts, ArrayRef<int64_t> sizes,
-                 ArrayRef<int64_t> steps);
+  ArrayPtr transpose(const ArrayPtr &a, ArrayRef<int64_t> permutation);
+  ArrayPtr slice(const ArrayPtr &a, ArrayRef<int64_t> starts,
+                 ArrayRef<int64_t> sizes, ArrayRef<int64_t> steps);
   ArrayPtr concat(ArrayRef<ArrayPtr> parts, int64_t axis);
-  ArrayPtr tile(ArrayPtr a, ArrayRef<int64_t> multiples);
+  ArrayPtr tile(const ArrayPtr &a, ArrayRef<int64_t> multiples);
   ArrayPtr iota(ArrayRef<int64_t> shape, int64_t axis, Type element);
 
   /// Axes counted from either end as axes of `rank` dimensions, in order.
@@ -124,8 +128,8 @@ public:
     return llvm::to_vector(llvm::seq<int64_t>(std::min(first, rank), rank));
   }
   /// The numbers of an array of integers.
-  MaybeInts numbers(ArrayPtr a);
-  std::optional<int64_t> number(ArrayPtr a);
+  MaybeInts numbers(const ArrayPtr &a);
+  std::optional<int64_t> number(const ArrayPtr &a);
   ArrayPtr integers(ArrayRef<int64_t> values, Type element, bool isList = true);
 
   Engine &engine;

@@ -242,13 +242,6 @@ static Arrays gather(NamedOp &op) {
 // Norms
 //===----------------------------------------------------------------------===//
 
-/// Statistics are computed in f32 where the operand is narrower.
-static ArrayPtr wide(NamedOp &op, ArrayPtr a) {
-  return a && a->isFloat() && a->elementType.getIntOrFloatBitWidth() < 32
-             ? op.convert(a, Float32Type::get(op.op->getContext()))
-             : a;
-}
-
 static ArrayPtr getEpsilon(NamedOp &op) {
   if (op.hasAttr("epsilon"))
     return op.arrayAttr("epsilon");
@@ -260,7 +253,7 @@ static ArrayPtr getEpsilon(NamedOp &op) {
 /// (x, scale, bias) with the statistics from dimension `axis` on; the entry's
 /// number says whether x is centred. The standard rounds before the scale.
 static Arrays layerNorm(NamedOp &op) {
-  ArrayPtr given = op[0], x = wide(op, given), epsilon = getEpsilon(op);
+  ArrayPtr given = op[0], x = op.widen(given), epsilon = getEpsilon(op);
   if (!x || !epsilon)
     return {nullptr};
   std::optional<int64_t> first = op.axisOf(op.intAttr("axis", -1), x->rank());
@@ -288,7 +281,7 @@ static Arrays layerNorm(NamedOp &op) {
 
 /// Over the spatial dimensions, with a scale and a bias for each channel.
 static Arrays instanceNorm(NamedOp &op) {
-  ArrayPtr given = op[0], x = wide(op, given), epsilon = getEpsilon(op);
+  ArrayPtr given = op[0], x = op.widen(given), epsilon = getEpsilon(op);
   if (!x || !epsilon)
     return {nullptr};
   if (x->rank() < 3)
@@ -304,7 +297,7 @@ static Arrays instanceNorm(NamedOp &op) {
 }
 
 static Arrays meanVarianceNorm(NamedOp &op) {
-  ArrayPtr x = wide(op, op[0]);
+  ArrayPtr x = op.widen(op[0]);
   MaybeInts axes = op.hasAttr("axes") ? op.intsAttr("axes") : Ints{0, 2, 3};
   if (!x || !axes || !(axes = op.axesOf(*axes, x->rank())))
     return {nullptr};

@@ -275,7 +275,7 @@ static Arrays batchNormTraining(NamedOp &op) {
   llvm::erase(axes, *feature);
   ArrayPtr mean = op.mean(x, axes, /*keep=*/false);
   ArrayPtr variance = op.variance(x, axes, /*keep=*/false);
-  auto along = [&](ArrayPtr column) {
+  auto along = [&](const ArrayPtr &column) {
     return op.broadcast(column, {*feature}, x->shape);
   };
   Type element = x->elementType;
@@ -294,6 +294,22 @@ static Arrays composite(NamedOp &op) {
 }
 
 static Arrays constant(NamedOp &op) { return {op.arrayAttr("value")}; }
+
+static Arrays chosen(NamedOp &op) { return {op.select(op[0], op[1], op[2])}; }
+
+/// Operands of a smaller rank follow the dimensions that an attribute names:
+/// the last ones, or it is not known here.
+static Arrays trailing(NamedOp &op) {
+  if (op.hasAttr("broadcast_dimensions")) {
+    MaybeInts dims = op.intsAttr("broadcast_dimensions");
+    int64_t rank = std::max(op.rank(0), op.rank(1));
+    if (!dims)
+      return {nullptr};
+    if (*dims != NamedOp::allAxes(rank, rank - dims->size()))
+      return {op.fail("broadcasts along dimensions other than the last")};
+  }
+  return evaluators::elementwise(op);
+}
 
 ArrayRef<OpEntry> norm::reference::getStableHLOOps() {
   using namespace evaluators;
@@ -341,8 +357,7 @@ ArrayRef<OpEntry> norm::reference::getStableHLOOps() {
        }},
       {"convert", convert},
       {"compare", ::compare},
-      {"select",
-       [](NamedOp &op) -> Arrays { return {op.select(op[0], op[1], op[2])}; }},
+      {"select", chosen},
       {"clamp", clamp},
       {"reduce", reduce},
       {"dot_general", dotGeneral},
@@ -372,16 +387,15 @@ ArrayRef<OpEntry> norm::reference::getCHLOOps() {
       {"constant", constant},
       {"square", square},
       {"erf", strict, "math.erf"},
-      {"broadcast_add", elementwise, "arith.addf", "arith.addi"},
-      {"broadcast_subtract", elementwise, "arith.subf", "arith.subi"},
-      {"broadcast_multiply", elementwise, "arith.mulf", "arith.muli"},
-      {"broadcast_divide", elementwise, "arith.divf", "arith.divsi"},
-      {"broadcast_maximum", elementwise, "arith.maximumf", "arith.maxsi"},
-      {"broadcast_minimum", elementwise, "arith.minimumf", "arith.minsi"},
-      {"broadcast_power", elementwise, "math.powf"},
+      {"broadcast_add", trailing, "arith.addf", "arith.addi"},
+      {"broadcast_subtract", trailing, "arith.subf", "arith.subi"},
+      {"broadcast_multiply", trailing, "arith.mulf", "arith.muli"},
+      {"broadcast_divide", trailing, "arith.divf", "arith.divsi"},
+      {"broadcast_maximum", trailing, "arith.maximumf", "arith.maxsi"},
+      {"broadcast_minimum", trailing, "arith.minimumf", "arith.minsi"},
+      {"broadcast_power", trailing, "math.powf"},
       {"broadcast_compare", ::compare},
-      {"broadcast_select",
-       [](NamedOp &op) -> Arrays { return {op.select(op[0], op[1], op[2])}; }},
+      {"broadcast_select", chosen},
   };
   return entries;
 }

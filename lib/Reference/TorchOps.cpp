@@ -24,15 +24,8 @@ static std::optional<int64_t> getInt(NamedOp &op, unsigned i,
   return op.isAbsent(i) ? byDefault : op.ArrayMath::number(op[i]);
 }
 
-/// What PyTorch computes with: nothing narrower than f32.
-static ArrayPtr widen(NamedOp &op, ArrayPtr a) {
-  if (!a || !a->isFloat() || a->elementType.getIntOrFloatBitWidth() >= 32)
-    return a;
-  return op.convert(a, Float32Type::get(op.op->getContext()));
-}
-
 /// `a` in the type of result `i`.
-static ArrayPtr finish(NamedOp &op, ArrayPtr a, unsigned i = 0) {
+static ArrayPtr finish(NamedOp &op, const ArrayPtr &a, unsigned i = 0) {
   return op.convert(a, op.element(i));
 }
 
@@ -84,7 +77,7 @@ Arrays torch::clamp(NamedOp &op) {
 }
 
 Arrays torch::silu(NamedOp &op) {
-  ArrayPtr a = widen(op, op[0]);
+  ArrayPtr a = op.widen(op[0]);
   return {finish(op, op.mul(a, op.apply({"logistic"}, {a})))};
 }
 
@@ -124,7 +117,7 @@ Arrays torch::sum(NamedOp &op) {
   ArrayPtr a = op[0];
   if (!axes || !keep || !a)
     return {nullptr};
-  a = a->isFloat() ? widen(op, a) : finish(op, a);
+  a = a->isFloat() ? op.widen(a) : finish(op, a);
   return {finish(op, op.sum(a, *axes, *keep))};
 }
 
@@ -134,7 +127,7 @@ Arrays torch::mean(NamedOp &op) {
       op.entry.number < 0 ? 0 : getInt(op, op.entry.number + 1, 0);
   if (!axes || !keep)
     return {nullptr};
-  return {finish(op, op.mean(widen(op, promote(op, 0)), *axes, *keep))};
+  return {finish(op, op.mean(op.widen(promote(op, 0)), *axes, *keep))};
 }
 
 Arrays torch::amax(NamedOp &op) {
@@ -162,7 +155,7 @@ Arrays torch::variance(NamedOp &op) {
     correction =
         given->isFloat() ? number.value : static_cast<double>(number.integer);
   }
-  ArrayPtr a = widen(op, op[0]);
+  ArrayPtr a = op.widen(op[0]);
   if (!axes || !keep || !a)
     return {nullptr};
   ArrayPtr value = op.variance(a, *axes, *keep, correction);
@@ -178,7 +171,7 @@ Arrays torch::variance(NamedOp &op) {
 Arrays torch::vectorNorm(NamedOp &op) {
   MaybeInts axes = getAxes(op, 2);
   std::optional<int64_t> keep = getInt(op, 3, 0);
-  ArrayPtr a = widen(op, op[0]), order = op.isAbsent(1) ? nullptr : op[1];
+  ArrayPtr a = op.widen(op[0]), order = op.isAbsent(1) ? nullptr : op[1];
   if (!axes || !keep || !a)
     return {nullptr};
   double p = 2.0;

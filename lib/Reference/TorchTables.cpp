@@ -30,12 +30,6 @@ Arrays torch::linear(NamedOp &op) {
   return {op.isAbsent(2) ? y : op.add(y, op[2])};
 }
 
-static ArrayPtr wide(NamedOp &op, ArrayPtr a) {
-  return a && a->isFloat() && a->elementType.getIntOrFloatBitWidth() < 32
-             ? op.convert(a, Float32Type::get(op.op->getContext()))
-             : a;
-}
-
 /// The last axes of operand 0, as many as operand 1 lists extents.
 static MaybeInts getTrailingAxes(NamedOp &op) {
   MaybeInts extents = op.numbers(op[1]);
@@ -55,7 +49,7 @@ static MaybeInts getTrailingAxes(NamedOp &op) {
 /// reciprocal deviation.
 Arrays torch::layerNorm(NamedOp &op) {
   MaybeInts axes = getTrailingAxes(op);
-  ArrayPtr x = wide(op, op[0]), epsilon = op[4];
+  ArrayPtr x = op.widen(op[0]), epsilon = op[4];
   if (!axes || !x || !epsilon)
     return {nullptr};
   ArrayPtr mean = op.mean(x, *axes, /*keep=*/true);
@@ -77,7 +71,7 @@ Arrays torch::layerNorm(NamedOp &op) {
 /// one to the next number of the type of x.
 Arrays torch::rmsNorm(NamedOp &op) {
   MaybeInts axes = getTrailingAxes(op);
-  ArrayPtr given = op[0], x = wide(op, given);
+  ArrayPtr given = op[0], x = op.widen(given);
   if (!axes || !x || !given->isFloat())
     return {x ? op.fail("normalises integers") : nullptr};
   auto type = cast<FloatType>(given->elementType);
@@ -98,7 +92,7 @@ Arrays torch::rmsNorm(NamedOp &op) {
 
 /// (x, groups, weight, bias, epsilon): channels, dimension 1, in groups.
 Arrays torch::groupNorm(NamedOp &op) {
-  ArrayPtr given = op[0], x = wide(op, given), epsilon = op[4];
+  ArrayPtr given = op[0], x = op.widen(given), epsilon = op[4];
   std::optional<int64_t> groups = op.ArrayMath::number(op[1]);
   if (!x || !groups || !epsilon)
     return {nullptr};
