@@ -10,7 +10,6 @@
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/bit.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -45,9 +44,11 @@ OpRow &norm::addContraction(OpTable &table, const Twine &name, ReadFn read) {
   return row;
 }
 
-Result norm::contract(OpReader &r, const Contraction &c) {
-  if (!sumsOneOperand(c.left, c.right))
+Result norm::contract(OpReader &r,
+                      const std::optional<Contraction> &contraction) {
+  if (!contraction || !sumsOneOperand(contraction->left, contraction->right))
     return std::nullopt;
+  const Contraction &c = *contraction;
   const std::pair<Value, ArrayRef<int>> sides[] = {{c.left, c.leftLabels},
                                                    {c.right, c.rightLabels}};
   // Labels with their extents, where they agree.
@@ -75,11 +76,11 @@ Result norm::contract(OpReader &r, const Contraction &c) {
     return std::nullopt;
 
   DenseMap<int, Index> indexOf;
-  uint64_t used = 0;
+  FreshIndices fresh(r.importer);
   for (auto [label, index] : llvm::zip_equal(c.resultLabels, r.indices)) {
     if (!indexOf.try_emplace(label, index).second)
       return std::nullopt;
-    used |= r.importer.usedBy(index);
+    fresh.use(index);
   }
   Row row;
   IndexTuple at[2];
@@ -92,12 +93,11 @@ Result norm::contract(OpReader &r, const Contraction &c) {
       }
       auto known = indexOf.find(label);
       if (known == indexOf.end()) {
-        Index fresh = llvm::countr_one(used);
-        if (fresh >= firstGroupIndex)
+        std::optional<Index> index = fresh.take();
+        if (!index)
           return std::nullopt;
-        used |= uint64_t(1) << fresh;
-        known = indexOf.try_emplace(label, fresh).first;
-        row.summed.push_back({fresh, r.importer.extentOf(value, dim)});
+        known = indexOf.try_emplace(label, *index).first;
+        row.summed.push_back({*index, r.importer.extentOf(value, dim)});
       }
       at[side].push_back(known->second);
     }
@@ -109,6 +109,20 @@ Result norm::contract(OpReader &r, const Contraction &c) {
   Polynomial sum = r.sum(row, product);
   r.importer.addRounding(sum, r.op->getResult(r.result));
   return sum;
+}
+
+Result norm::contractMatrices(OpReader &r) {
+  if (r.op->getNumOperands() != 2)
+    return std::nullopt;
+  return contract(r, matrixProduct(r.op->getOperand(0), r.op->getOperand(1)));
+}
+
+Result norm::contractEinsum(OpReader &r, StringRef attribute) {
+  auto equation = r.op->getAttrOfType<StringAttr>(attribute);
+  if (r.op->getNumOperands() != 2 || !equation)
+    return std::nullopt;
+  return contract(r, parseEinsum(equation.getValue(), r.op->getOperand(0),
+                                 r.op->getOperand(1)));
 }
 
 //===----------------------------------------------------------------------===//

@@ -28,8 +28,11 @@ struct Contraction {
 };
 
 /// Where it is a sum of squares or one side is the same number everywhere. Any
-/// other product is a value like others.
-Result contract(OpReader &r, const Contraction &contraction);
+/// other product, or none, is a value like others.
+Result contract(OpReader &r, const std::optional<Contraction> &contraction);
+/// Two operands: matrices, or what the equation in an attribute says.
+Result contractMatrices(OpReader &r);
+Result contractEinsum(OpReader &r, StringRef attribute);
 
 /// True for two operands of which it may be the sum of one: the `isSum` of
 /// rows.

@@ -12,6 +12,29 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::algebra;
 
+RankedTensorType norm::inputType(Operation *op) {
+  return op->getNumOperands() ? getTensorType(op->getOperand(0))
+                              : RankedTensorType();
+}
+
+bool norm::areAll(const std::optional<SmallVector<int64_t>> &ints,
+                  int64_t value) {
+  return ints &&
+         llvm::all_of(*ints, [&](int64_t number) { return number == value; });
+}
+
+bool norm::areAll(Operation *op, StringRef name, int64_t value) {
+  Attribute attribute = op->getAttr(name);
+  return !attribute || areAll(getInts(attribute), value);
+}
+
+bool norm::isAbsent(Value value) {
+  Operation *op = value.getDefiningOp();
+  StringRef name = op ? op->getName().getStringRef() : StringRef();
+  return isa<NoneType>(value.getType()) || name == "onnx.NoValue" ||
+         name == "torch.constant.none";
+}
+
 //===----------------------------------------------------------------------===//
 // Elements
 //===----------------------------------------------------------------------===//
@@ -127,9 +150,9 @@ Result combine::l2Norm(OpReader &r, const Polynomial &element) {
 /// The types of operand 0 and result 0; nullopt when one is no ranked tensor.
 static std::optional<std::pair<RankedTensorType, RankedTensorType>>
 getTypes(Operation *op) {
-  if (op->getNumOperands() == 0 || op->getNumResults() == 0)
+  if (op->getNumResults() == 0)
     return std::nullopt;
-  RankedTensorType from = getTensorType(op->getOperand(0));
+  RankedTensorType from = inputType(op);
   RankedTensorType to = getTensorType(op->getResult(0));
   if (!from || !to)
     return std::nullopt;

@@ -22,6 +22,16 @@ namespace mlir::norm {
 using Operands = ArrayRef<algebra::Polynomial>;
 using Result = std::optional<algebra::Polynomial>;
 
+/// The tensor type of operand 0; null if it has none, or is not there.
+RankedTensorType inputType(Operation *op);
+
+/// True for a list that is known, and has `value` everywhere.
+bool areAll(const std::optional<SmallVector<int64_t>> &ints, int64_t value);
+/// The same for an attribute, if it is there.
+bool areAll(Operation *op, StringRef attribute, int64_t value);
+/// True for what stands for an operand that is left out.
+bool isAbsent(Value value);
+
 namespace elements {
 // Arithmetic. What is wanted of integers is checked by the importer.
 Result add(algebra::Algebra &a, Operation *, Operands o);

@@ -136,7 +136,7 @@ Importer::getExtentSource(Value value, unsigned dimension) {
   bool isBroadcast = row && row->kind == OpClass::Broadcasting;
   bool isElementwise = row ? row->kind == OpClass::Elementwise
                            : op->hasTrait<OpTrait::Elementwise>();
-  if ((!isBroadcast && !isElementwise) || !broadcastsTrailing(op))
+  if (isBroadcast ? !broadcastsTrailing(op) : !isElementwise)
     return std::nullopt;
   // A broadcast has the extent of those operands that have not one; if their
   // extents are dynamic, they must be the same.

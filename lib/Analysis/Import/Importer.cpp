@@ -14,6 +14,7 @@
 #include "mlir/IR/Operation.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Transforms/RegionUtils.h"
+#include "llvm/ADT/bit.h"
 #include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
@@ -25,6 +26,14 @@ IndexTuple norm::identityIndices(unsigned rank) {
   for (unsigned i = 0; i < rank; ++i)
     indices.push_back(i);
   return indices;
+}
+
+std::optional<Index> FreshIndices::take() {
+  Index fresh = llvm::countr_one(used);
+  if (fresh >= firstGroupIndex)
+    return std::nullopt;
+  used |= uint64_t(1) << fresh;
+  return fresh;
 }
 
 /// A name for messages.
@@ -46,17 +55,6 @@ void Importer::refuse(StringRef guard, const Twine &reason) {
     note = Refusal{guard.str(), reason.str(), 1};
 }
 
-/// True for an op that only takes the reciprocal of a root: that is not zero.
-static bool isReciprocalRoot(Operation *op, ModuleView &view) {
-  static const ElementwiseFn rsqrt =
-      OpTable::get().lookup("math.rsqrt")->elementwise;
-  if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op))
-    return llvm::hasNItems(*linalgOp.getBlock(), 2) &&
-           isReciprocalRoot(&linalgOp.getBlock()->front(), view);
-  const OpRow *row = view.lookup(op);
-  return row && row->elementwise == rsqrt;
-}
-
 /// True for a value that is 1 / sqrt(...), by itself or as a result of a norm.
 static bool isNonZero(Value value, ModuleView &view) {
   auto result = dyn_cast<OpResult>(value);
@@ -66,7 +64,7 @@ static bool isNonZero(Value value, ModuleView &view) {
   unsigned number = result.getResultNumber();
   return (name == "norm.rms_norm" && number == 1) ||
          (name == "norm.layer_norm" && number == 2) ||
-         isReciprocalRoot(result.getOwner(), view);
+         view.isReciprocalRoot(result.getOwner());
 }
 
 unsigned Importer::symbolOf(Value value) {
@@ -377,8 +375,7 @@ std::optional<Polynomial> Importer::readElementwise(
   const OpRow *row = view.lookup(op);
   SmallVector<Polynomial> operands;
   bool areIntegersKnown = true;
-  unsigned arity = row && row->arity ? row->arity : op->getNumOperands();
-  for (Value value : op->getOperands().take_front(arity)) {
+  for (Value value : row ? row->getRead(op) : op->getOperands()) {
     std::optional<Polynomial> polynomial = operand(value);
     if (!polynomial)
       return std::nullopt;

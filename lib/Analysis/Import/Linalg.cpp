@@ -9,7 +9,6 @@
 #include "rmsnorm/Analysis/Import/Importer.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "llvm/ADT/bit.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -95,9 +94,8 @@ std::optional<Polynomial> Importer::readLinalg(linalg::LinalgOp op,
 
   // Loops that the result follows take its indices; the others are summed.
   SmallVector<std::optional<Index>> loops(op.getNumLoops());
-  uint64_t used = 0;
-  for (Index index : indices)
-    used |= usedBy(index);
+  FreshIndices fresh(*this);
+  fresh.use(indices);
   for (auto [expr, index] :
        llvm::zip(op.getMatchingIndexingMap(init).getResults(), indices)) {
     if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
@@ -123,12 +121,11 @@ std::optional<Polynomial> Importer::readLinalg(linalg::LinalgOp op,
       body.loops.push_back(unitIndex);
       continue;
     }
-    Index fresh = llvm::countr_one(used);
-    if (fresh >= firstGroupIndex)
+    std::optional<Index> own = fresh.take();
+    if (!own)
       return std::nullopt;
-    used |= uint64_t(1) << fresh;
-    body.loops.push_back(fresh);
-    summed.push_back({fresh, extent});
+    body.loops.push_back(*own);
+    summed.push_back({*own, extent});
   }
   bool isReduction = op.getNumReductionLoops() != 0;
 

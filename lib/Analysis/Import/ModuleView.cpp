@@ -11,6 +11,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/RegionKindInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -123,6 +124,27 @@ bool ModuleView::isWidening(Operation *op) const {
   auto from = dyn_cast<FloatType>(getElementType(op->getOperand(0)));
   auto to = dyn_cast<FloatType>(getElementType(op->getResult(0)));
   return from && to && from.getWidth() < to.getWidth();
+}
+
+bool ModuleView::isReciprocalRoot(Operation *op) const {
+  static const ElementwiseFn rsqrt =
+      OpTable::get().lookup("math.rsqrt")->elementwise;
+  if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
+    Block *body = linalgOp.getBlock();
+    Operation *root = &body->front();
+    return llvm::hasNItems(*body, 2) && isReciprocalRoot(root) &&
+           root->getOperand(0) == body->getArgument(0) &&
+           body->getTerminator()->getOperand(0) == root->getResult(0);
+  }
+  const OpRow *row = lookup(op);
+  return row && row->elementwise == rsqrt;
+}
+
+llvm::SetVector<Value> norm::getReadValues(Operation *op) {
+  llvm::SetVector<Value> values;
+  values.insert_range(op->getOperands());
+  getUsedValuesDefinedAbove(op->getRegions(), values);
+  return values;
 }
 
 /// True when no op of `block` uses a value that an op after it defines.

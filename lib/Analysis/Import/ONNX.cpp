@@ -15,11 +15,6 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::algebra;
 
-static bool isAbsent(Value value) {
-  Operation *op = value.getDefiningOp();
-  return op && op->getName().getStringRef() == "onnx.NoValue";
-}
-
 static std::optional<int64_t> getAttrInt(Operation *op, StringRef name,
                                          int64_t byDefault) {
   Attribute attribute = op->getAttr(name);
@@ -38,11 +33,6 @@ static std::optional<SmallVector<int64_t>> getAxes(Operation *op) {
   if (op->getNumOperands() < 2 || isAbsent(op->getOperand(1)))
     return SmallVector<int64_t>();
   return getInts(op->getOperand(1));
-}
-
-static RankedTensorType inputType(Operation *op) {
-  return op->getNumOperands() ? getTensorType(op->getOperand(0))
-                              : RankedTensorType();
 }
 
 //===----------------------------------------------------------------------===//
@@ -88,18 +78,9 @@ static std::optional<DimMap> reduced(Operation *op) {
   return dims::reduce(op, *axes, *keeps);
 }
 
-/// Ints of an attribute, if it is there, are all `value`.
-static bool isAll(Operation *op, StringRef name, int64_t value) {
-  Attribute attribute = op->getAttr(name);
-  std::optional<SmallVector<int64_t>> ints = getInts(attribute);
-  return !attribute || (ints && llvm::all_of(*ints, [&](int64_t number) {
-                          return number == value;
-                        }));
-}
-
 static bool hasNoPadding(Operation *op) {
   auto automatic = op->getAttrOfType<StringAttr>("auto_pad");
-  return isAll(op, "pads", 0) &&
+  return areAll(op, "pads", 0) &&
          (!automatic || automatic.getValue() == "NOTSET" ||
           automatic.getValue() == "VALID");
 }
@@ -107,7 +88,7 @@ static bool hasNoPadding(Operation *op) {
 static std::optional<DimMap> pooled(Operation *op) {
   std::optional<SmallVector<int64_t>> kernel =
       getInts(op->getAttr("kernel_shape"));
-  if (!kernel || !hasNoPadding(op) || !isAll(op, "dilations", 1))
+  if (!kernel || !hasNoPadding(op) || !areAll(op, "dilations", 1))
     return std::nullopt;
   return dims::pool(op, /*first=*/2, *kernel);
 }
@@ -121,31 +102,15 @@ static std::optional<DimMap> pooledAll(Operation *op) {
                       /*keepsDims=*/true);
 }
 
-static Result matmul(OpReader &r) {
-  if (r.op->getNumOperands() != 2)
-    return std::nullopt;
-  std::optional<Contraction> c =
-      matrixProduct(r.op->getOperand(0), r.op->getOperand(1));
-  return c ? contract(r, *c) : std::nullopt;
-}
-
-static Result einsum(OpReader &r) {
-  auto equation = r.op->getAttrOfType<StringAttr>("equation");
-  if (r.op->getNumOperands() != 2 || !equation)
-    return std::nullopt;
-  std::optional<Contraction> c = parseEinsum(
-      equation.getValue(), r.op->getOperand(0), r.op->getOperand(1));
-  return c ? contract(r, *c) : std::nullopt;
-}
+static Result einsum(OpReader &r) { return contractEinsum(r, "equation"); }
 
 static Result convolution(OpReader &r) {
   bool hasBias = r.hasOperand(2) && !isAbsent(r.op->getOperand(2));
   if (r.op->getNumOperands() < 2 || hasBias || !hasNoPadding(r.op) ||
-      !isAll(r.op, "strides", 1) || !isAll(r.op, "group", 1))
+      !areAll(r.op, "strides", 1) || !areAll(r.op, "group", 1))
     return std::nullopt;
-  std::optional<Contraction> c =
-      pointwiseConvolution(r.op->getOperand(0), r.op->getOperand(1));
-  return c ? contract(r, *c) : std::nullopt;
+  return contract(
+      r, pointwiseConvolution(r.op->getOperand(0), r.op->getOperand(1)));
 }
 
 static std::optional<DimMap> transposed(Operation *op) {
@@ -202,13 +167,9 @@ static std::optional<DimMap> squeezed(Operation *op) {
 static Result slice(OpReader &r) {
   if (r.op->getNumOperands() < 3)
     return std::nullopt;
-  auto isAll = [&](unsigned i, int64_t value) {
-    std::optional<SmallVector<int64_t>> ints = getInts(r.op->getOperand(i));
-    return ints &&
-           llvm::all_of(*ints, [&](int64_t number) { return number == value; });
-  };
   bool hasSteps = r.hasOperand(4) && !isAbsent(r.op->getOperand(4));
-  if (!isAll(1, 0) || (hasSteps && !isAll(4, 1)) ||
+  if (!areAll(getInts(r.op->getOperand(1)), 0) ||
+      (hasSteps && !areAll(getInts(r.op->getOperand(4)), 1)) ||
       !r.importer.dependsOnX(r.op->getOperand(0)))
     return std::nullopt;
   return r.operand(0, r.indices);
@@ -390,7 +351,7 @@ void norm::addONNXRows(OpTable &t) {
     t.movement(o + "Unsqueeze" + version, unsqueezed);
     t.movement(o + "Squeeze" + version, squeezed);
   }
-  addContraction(t, o + "MatMul", matmul);
+  addContraction(t, o + "MatMul", contractMatrices);
   addContraction(t, o + "Einsum", einsum);
   addContraction(t, o + "Conv", convolution);
   t.reduction(o + "AveragePool", pooled, combine::mean);

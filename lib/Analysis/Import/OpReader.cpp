@@ -6,10 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "OpReader.h"
+#include "Elements.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
-#include "llvm/ADT/bit.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -22,10 +21,9 @@ std::optional<Row> OpReader::rowOf(unsigned i, ArrayRef<Index> at,
   if (!type || type.getRank() != static_cast<int64_t>(at.size()))
     return std::nullopt;
   IndexTuple position(at);
-  uint64_t used = 0;
-  for (ArrayRef<Index> tuple : {at, indices})
-    for (Index index : tuple)
-      used |= importer.usedBy(index);
+  FreshIndices fresh(importer);
+  fresh.use(at);
+  fresh.use(indices);
   Row over;
   for (int64_t axis : axes) {
     if (axis < 0 || axis >= type.getRank())
@@ -34,12 +32,11 @@ std::optional<Row> OpReader::rowOf(unsigned i, ArrayRef<Index> at,
       position[axis] = unitIndex;
       continue;
     }
-    Index fresh = llvm::countr_one(used);
-    if (fresh >= firstGroupIndex)
+    std::optional<Index> index = fresh.take();
+    if (!index)
       return std::nullopt;
-    used |= uint64_t(1) << fresh;
-    position[axis] = fresh;
-    over.summed.push_back({fresh, importer.extentOf(value, axis)});
+    position[axis] = *index;
+    over.summed.push_back({*index, importer.extentOf(value, axis)});
   }
   over.element = importer.import(value, position);
   if (!importer.divideSummed(over.element, over.summed))
@@ -64,14 +61,6 @@ Polynomial OpReader::mean(const Row &over, const Polynomial &summand) const {
 Polynomial OpReader::variance(const Row &over) const {
   Polynomial mu = mean(over, over.element);
   return a.sub(mean(over, a.mul(over.element, over.element)), a.mul(mu, mu));
-}
-
-/// True for what stands for an operand that is left out.
-static bool isAbsent(Value value) {
-  Operation *op = value.getDefiningOp();
-  StringRef name = op ? op->getName().getStringRef() : StringRef();
-  return isa<NoneType>(value.getType()) || name == "onnx.NoValue" ||
-         name == "torch.constant.none";
 }
 
 Polynomial OpReader::affine(unsigned i, ArrayRef<Index> at,

@@ -15,13 +15,13 @@ using namespace mlir::norm;
 using namespace mlir::norm::algebra;
 
 bool norm::broadcastsTrailing(Operation *op) {
-  std::optional<SmallVector<int64_t>> dims =
-      getInts(op->getAttr("broadcast_dimensions"));
-  if (!dims)
-    return !op->hasAttr("broadcast_dimensions");
+  Attribute attribute = op->getAttr("broadcast_dimensions");
+  if (!attribute)
+    return true;
+  std::optional<SmallVector<int64_t>> dims = getInts(attribute);
   RankedTensorType type = op->getNumResults() ? getTensorType(op->getResult(0))
                                               : RankedTensorType();
-  if (!type)
+  if (!dims || !type)
     return false;
   int64_t next = type.getRank() - static_cast<int64_t>(dims->size());
   return llvm::all_of(*dims, [&](int64_t dim) { return dim == next++; });
@@ -35,7 +35,7 @@ std::optional<Polynomial> Importer::readRow(const OpRow &row, Operation *op,
     return readConstant(op);
   case OpClass::Elementwise:
   case OpClass::Broadcasting: {
-    if (!broadcastsTrailing(op))
+    if (row.kind == OpClass::Broadcasting && !broadcastsTrailing(op))
       return std::nullopt;
     unsigned number = 0;
     return readElementwise(

@@ -68,11 +68,9 @@ bool Importer::isComputedMean(Operation *op) {
     return isa_and_nonnull<linalg::FillOp>(source) ||
            isConstantTree(value, /*depth=*/4);
   };
-  auto countLongDims = [](Value value) {
+  auto countDims = [](Value value) {
     RankedTensorType type = getTensorType(value);
-    return type ? llvm::count_if(type.getShape(),
-                                 [](int64_t extent) { return extent != 1; })
-                : 0;
+    return type ? countLongDims(type) : 0;
   };
   // The only operand that is no number.
   auto getScaled = [&](Operation *of) -> Value {
@@ -86,8 +84,7 @@ bool Importer::isComputedMean(Operation *op) {
       const OpRow *row = view.lookup(of);
       if (!row || !row->elementwise)
         return {};
-      if (row->arity)
-        operands = operands.take_front(row->arity);
+      operands = row->getRead(of);
     }
     for (Value operand : operands) {
       if (isNumber(operand))
@@ -100,7 +97,7 @@ bool Importer::isComputedMean(Operation *op) {
   };
   Value at = getScaled(op);
   for (unsigned step = 0; at && step < maxMeanSteps; ++step) {
-    if (countLongDims(at) != countLongDims(op->getResult(0)))
+    if (countDims(at) != countDims(op->getResult(0)))
       return false;
     Operation *source = at.getDefiningOp();
     if (!source)

@@ -149,19 +149,9 @@ dotExtent(Operation *op, unsigned dimension) {
   return std::pair(1u, unsigned(at - dot->rightLabels.begin()));
 }
 
-static Result dotGeneral(OpReader &r) {
-  std::optional<Contraction> dot = parseDot(r.op);
-  return dot ? contract(r, *dot) : std::nullopt;
-}
+static Result dotGeneral(OpReader &r) { return contract(r, parseDot(r.op)); }
 
-static Result einsum(OpReader &r) {
-  auto equation = r.op->getAttrOfType<StringAttr>("einsum_config");
-  if (r.op->getNumOperands() != 2 || !equation)
-    return std::nullopt;
-  std::optional<Contraction> c = parseEinsum(
-      equation.getValue(), r.op->getOperand(0), r.op->getOperand(1));
-  return c ? contract(r, *c) : std::nullopt;
-}
+static Result einsum(OpReader &r) { return contractEinsum(r, "einsum_config"); }
 
 /// With the layout of PyTorch, a kernel of one element and nothing else.
 static Result convolution(OpReader &r) {
@@ -169,22 +159,15 @@ static Result convolution(OpReader &r) {
   auto [from, to] = StringRef(layout).split("->");
   StringRef spatial = from.split("[b, f").second.split(']').first;
   std::string expected = ("[b, f" + spatial + "]x[o, i" + spatial + "]").str();
-  auto isAll = [&](StringRef name, int64_t value) {
-    Attribute attribute = r.op->getAttr(name);
-    std::optional<SmallVector<int64_t>> ints = getInts(attribute);
-    return !attribute || (ints && llvm::all_of(*ints, [&](int64_t number) {
-                            return number == value;
-                          }));
-  };
   if (r.op->getNumOperands() != 2 || !from.ends_with(expected) ||
       !to.starts_with(("[b, f" + spatial + "]").str()) ||
-      !isAll("window_strides", 1) || !isAll("padding", 0) ||
-      !isAll("lhs_dilation", 1) || !isAll("feature_group_count", 1) ||
-      !isAll("batch_group_count", 1))
+      !areAll(r.op, "window_strides", 1) || !areAll(r.op, "padding", 0) ||
+      !areAll(r.op, "lhs_dilation", 1) ||
+      !areAll(r.op, "feature_group_count", 1) ||
+      !areAll(r.op, "batch_group_count", 1))
     return std::nullopt;
-  std::optional<Contraction> c =
-      pointwiseConvolution(r.op->getOperand(0), r.op->getOperand(1));
-  return c ? contract(r, *c) : std::nullopt;
+  return contract(
+      r, pointwiseConvolution(r.op->getOperand(0), r.op->getOperand(1)));
 }
 
 //===----------------------------------------------------------------------===//
@@ -206,14 +189,11 @@ static std::optional<DimMap> transposed(Operation *op) {
 }
 
 static Result slice(OpReader &r) {
-  std::optional<SmallVector<int64_t>> start = getInts(
-                                          r.op->getAttr("start_indices")),
-                                      step = getInts(r.op->getAttr("strides"));
-  auto isAll = [](ArrayRef<int64_t> list, int64_t value) {
-    return llvm::all_of(list, [&](int64_t i) { return i == value; });
-  };
-  if (r.op->getNumOperands() != 1 || !start || !step || !isAll(*start, 0) ||
-      !isAll(*step, 1) || start->size() != r.indices.size() ||
+  std::optional<SmallVector<int64_t>> start =
+      getInts(r.op->getAttr("start_indices"));
+  if (r.op->getNumOperands() != 1 || !areAll(start, 0) ||
+      !areAll(getInts(r.op->getAttr("strides")), 1) ||
+      start->size() != r.indices.size() ||
       !r.importer.dependsOnX(r.op->getOperand(0)))
     return std::nullopt;
   return r.operand(0, r.indices);
@@ -227,8 +207,7 @@ static Result barrier(OpReader &r) {
 
 static Result dimensionSize(OpReader &r) {
   std::optional<SmallVector<int64_t>> dim = getInts(r.op->getAttr("dimension"));
-  RankedTensorType type =
-      r.hasOperand(0) ? getTensorType(r.op->getOperand(0)) : RankedTensorType();
+  RankedTensorType type = inputType(r.op);
   if (!type || !dim || dim->size() != 1 || dim->front() < 0 ||
       dim->front() >= type.getRank())
     return std::nullopt;
@@ -319,31 +298,29 @@ static Result byteirLayerNorm(OpReader &r) {
   return r.layerNorm(*axes, r.affine(1, at, 1), r.affine(2, at, 0), *value);
 }
 
-/// A member of an object in the backend_config of XLA, which is JSON.
-static std::optional<llvm::json::Value>
-getConfig(Operation *op, StringRef object, StringRef member) {
+/// An object in the backend_config of XLA, which is JSON; empty if it is not
+/// there.
+static llvm::json::Object getConfig(Operation *op, StringRef object) {
   auto text = op->getAttrOfType<StringAttr>("backend_config");
   if (!text)
-    return std::nullopt;
+    return {};
   llvm::Expected<llvm::json::Value> config = llvm::json::parse(text.getValue());
   if (!config) {
     llvm::consumeError(config.takeError());
-    return std::nullopt;
+    return {};
   }
   llvm::json::Object *root = config->getAsObject();
   llvm::json::Object *inner = root ? root->getObject(object) : nullptr;
-  const llvm::json::Value *value = inner ? inner->get(member) : nullptr;
-  return value ? std::optional(*value) : std::nullopt;
+  return inner ? std::move(*inner) : llvm::json::Object();
 }
 
 /// XLA on CPUs: over the last dimension; epsilon is the bits of an f32.
 static Result onednnLayerNorm(OpReader &r) {
-  constexpr StringRef object = "onednn_layer_norm_config";
-  auto bits = getConfig(r.op, object, "epsilon_typecast");
-  std::optional<int64_t> number = bits ? bits->getAsInteger() : std::nullopt;
-  auto rescale = getConfig(r.op, object, "rescale");
+  llvm::json::Object config = getConfig(r.op, "onednn_layer_norm_config");
+  std::optional<int64_t> number = config.getInteger("epsilon_typecast");
+  const llvm::json::Value *rescale = config.get("rescale");
   if (!rescale)
-    rescale = getConfig(r.op, object, "fused_ops");
+    rescale = config.get("fused_ops");
   if (!number || *number < 0 || *number > UINT32_MAX || !rescale ||
       rescale->getAsString() != "SCALE_AND_SHIFT" ||
       r.op->getNumOperands() != 3 || r.op->getNumResults() != 1 ||
@@ -362,10 +339,9 @@ static Result onednnLayerNorm(OpReader &r) {
 /// XLA on GPUs: over all dimensions of four but the first, with a scale and a
 /// bias whose unit dimension comes last. Result 0; the others are scratch.
 static Result cudnnNorm(OpReader &r) {
-  auto epsilon = getConfig(r.op, "cudnn_norm_backend_config", "epsilon");
-  auto kind = getConfig(r.op, "cudnn_norm_backend_config", "kind");
-  std::optional<double> number =
-      epsilon ? epsilon->getAsNumber() : std::nullopt;
+  llvm::json::Object config = getConfig(r.op, "cudnn_norm_backend_config");
+  std::optional<double> number = config.getNumber("epsilon");
+  const llvm::json::Value *kind = config.get("kind");
   if (!number || r.op->getNumOperands() != 3 || r.result != 0 ||
       r.indices.size() != 4 ||
       (kind && kind->getAsString() != "LAYER_FWD_INFER" &&

@@ -72,6 +72,11 @@ RankedTensorType norm::getTensorType(Type type) {
              : RankedTensorType();
 }
 
+int64_t norm::countLongDims(RankedTensorType type) {
+  return llvm::count_if(type.getShape(),
+                        [](int64_t extent) { return extent != 1; });
+}
+
 Type norm::getElementType(Type type) {
   if (RankedTensorType tensor = getTensorType(type))
     return tensor.getElementType();

@@ -14,11 +14,6 @@ using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::algebra;
 
-static bool isNone(Value value) {
-  Operation *op = value.getDefiningOp();
-  return op && op->getName().getStringRef() == "torch.constant.none";
-}
-
 /// Operand `i` as a flag or a number; nullopt when it is not a constant.
 static std::optional<int64_t> getFlag(Operation *op, unsigned i) {
   return i < op->getNumOperands() ? getInt(op->getOperand(i)) : std::nullopt;
@@ -41,9 +36,9 @@ static Result rsub(Algebra &a, Operation *, Operands o) {
 
 /// Operands 1 and 2 are a lower and an upper bound, each optional.
 static Result clamp(Algebra &a, Operation *op, Operands o) {
-  if (op->getNumOperands() != 3 || !isNone(op->getOperand(2)))
+  if (op->getNumOperands() != 3 || !isAbsent(op->getOperand(2)))
     return std::nullopt;
-  return isNone(op->getOperand(1)) ? o[0] : a.max(o[0], o[1]);
+  return isAbsent(op->getOperand(1)) ? o[0] : a.max(o[0], o[1]);
 }
 
 static Result dropout(Algebra &, Operation *op, Operands o) {
@@ -59,14 +54,12 @@ static Result dropout(Algebra &, Operation *op, Operands o) {
 static std::optional<DimMap> reduced(Operation *op, unsigned dimsOperand,
                                      unsigned keepOperand) {
   std::optional<int64_t> keeps = getFlag(op, keepOperand);
-  RankedTensorType type = op->getNumOperands()
-                              ? getTensorType(op->getOperand(0))
-                              : RankedTensorType();
+  RankedTensorType type = inputType(op);
   if (!keeps || !type)
     return std::nullopt;
   std::optional<SmallVector<int64_t>> axes = SmallVector<int64_t>();
   Value list = op->getOperand(dimsOperand);
-  if (!isNone(list))
+  if (!isAbsent(list))
     axes = getInts(list);
   if (!axes)
     return std::nullopt;
@@ -83,9 +76,7 @@ static std::optional<DimMap> reducedBy(Operation *op) {
 }
 
 static std::optional<DimMap> reducedAll(Operation *op) {
-  RankedTensorType type = op->getNumOperands()
-                              ? getTensorType(op->getOperand(0))
-                              : RankedTensorType();
+  RankedTensorType type = inputType(op);
   if (!type)
     return std::nullopt;
   return dims::reduce(op,
@@ -105,8 +96,8 @@ static Result corrected(OpReader &r, const Polynomial &correction) {
 
 /// Operand 2 is the correction, 1 when it is none.
 static Result varCorrection(OpReader &r, const Polynomial &) {
-  return corrected(r, isNone(r.op->getOperand(2)) ? r.a.constant(1)
-                                                  : r.operand(2));
+  return corrected(r, isAbsent(r.op->getOperand(2)) ? r.a.constant(1)
+                                                    : r.operand(2));
 }
 
 /// Operand `flag` says whether the correction is 1 or 0.
@@ -132,12 +123,6 @@ static Result vectorNorm(OpReader &r, const Polynomial &element) {
   return combine::l2Norm(r, element);
 }
 
-static bool isAll(Value list, int64_t value) {
-  std::optional<SmallVector<int64_t>> ints = getInts(list);
-  return ints &&
-         llvm::all_of(*ints, [&](int64_t number) { return number == value; });
-}
-
 /// Of the last two dimensions. Operands are the kernel, the strides, the
 /// padding, two flags and a divisor.
 static std::optional<DimMap> pooled(Operation *op) {
@@ -146,17 +131,10 @@ static std::optional<DimMap> pooled(Operation *op) {
                               : RankedTensorType();
   std::optional<SmallVector<int64_t>> kernel =
       type ? getInts(op->getOperand(1)) : std::nullopt;
-  if (!kernel || !isAll(op->getOperand(3), 0) || !isNone(op->getOperand(6)))
+  if (!kernel || !areAll(getInts(op->getOperand(3)), 0) ||
+      !isAbsent(op->getOperand(6)))
     return std::nullopt;
   return dims::pool(op, type.getRank() - kernel->size(), *kernel);
-}
-
-static Result matmul(OpReader &r) {
-  if (r.op->getNumOperands() != 2)
-    return std::nullopt;
-  std::optional<Contraction> c =
-      matrixProduct(r.op->getOperand(0), r.op->getOperand(1));
-  return c ? contract(r, *c) : std::nullopt;
 }
 
 /// Of an einsum, whose tensors are in a list.
@@ -179,21 +157,20 @@ static Result einsum(OpReader &r) {
       list->getName().getStringRef() != "torch.prim.ListConstruct" ||
       list->getNumOperands() != 2)
     return std::nullopt;
-  std::optional<Contraction> c =
-      parseEinsum(text.getValue(), list->getOperand(0), list->getOperand(1));
-  return c ? contract(r, *c) : std::nullopt;
+  return contract(r, parseEinsum(text.getValue(), list->getOperand(0),
+                                 list->getOperand(1)));
 }
 
 /// Operands are x, the kernel, a bias, strides, padding, dilations, a flag for
 /// the transposed one, padding of the result, and the number of groups.
 static Result convolution(OpReader &r) {
-  if (r.op->getNumOperands() != 9 || !isNone(r.op->getOperand(2)) ||
-      !isAll(r.op->getOperand(3), 1) || !isAll(r.op->getOperand(4), 0) ||
-      getFlag(r.op, 6) != 0 || getFlag(r.op, 8) != 1)
+  if (r.op->getNumOperands() != 9 || !isAbsent(r.op->getOperand(2)) ||
+      !areAll(getInts(r.op->getOperand(3)), 1) ||
+      !areAll(getInts(r.op->getOperand(4)), 0) || getFlag(r.op, 6) != 0 ||
+      getFlag(r.op, 8) != 1)
     return std::nullopt;
-  std::optional<Contraction> c =
-      pointwiseConvolution(r.op->getOperand(0), r.op->getOperand(1));
-  return c ? contract(r, *c) : std::nullopt;
+  return contract(
+      r, pointwiseConvolution(r.op->getOperand(0), r.op->getOperand(1)));
 }
 
 //===----------------------------------------------------------------------===//
@@ -220,9 +197,7 @@ static std::optional<DimMap> transposed(Operation *op) {
 }
 
 static std::optional<DimMap> unsqueezed(Operation *op) {
-  RankedTensorType from = op->getNumOperands()
-                              ? getTensorType(op->getOperand(0))
-                              : RankedTensorType();
+  RankedTensorType from = inputType(op);
   std::optional<int64_t> at = getFlag(op, 1);
   if (!from || !at)
     return std::nullopt;
@@ -234,9 +209,7 @@ static std::optional<DimMap> unsqueezed(Operation *op) {
 }
 
 static std::optional<DimMap> squeezed(Operation *op) {
-  RankedTensorType from = op->getNumOperands()
-                              ? getTensorType(op->getOperand(0))
-                              : RankedTensorType();
+  RankedTensorType from = inputType(op);
   std::optional<int64_t> at = getFlag(op, 1);
   if (!from || !at)
     return std::nullopt;
@@ -255,9 +228,7 @@ static std::optional<DimMap> squeezed(Operation *op) {
 /// The dimensions that are not cut keep their extents.
 static std::optional<std::pair<unsigned, unsigned>>
 sliceExtent(Operation *op, unsigned dimension) {
-  RankedTensorType type = op->getNumOperands()
-                              ? getTensorType(op->getOperand(0))
-                              : RankedTensorType();
+  RankedTensorType type = inputType(op);
   std::optional<int64_t> cut = getFlag(op, 1);
   if (!type || !cut)
     return std::nullopt;
@@ -271,7 +242,7 @@ sliceExtent(Operation *op, unsigned dimension) {
 static Result slice(OpReader &r) {
   std::optional<int64_t> start = getFlag(r.op, 2), step = getFlag(r.op, 4);
   bool fromStart = (start && *start == 0) ||
-                   (r.hasOperand(2) && isNone(r.op->getOperand(2)));
+                   (r.hasOperand(2) && isAbsent(r.op->getOperand(2)));
   if (!fromStart || !step || *step != 1 ||
       !r.importer.dependsOnX(r.op->getOperand(0)))
     return std::nullopt;
@@ -279,8 +250,7 @@ static Result slice(OpReader &r) {
 }
 
 static Result size(OpReader &r) {
-  RankedTensorType type =
-      r.hasOperand(0) ? getTensorType(r.op->getOperand(0)) : RankedTensorType();
+  RankedTensorType type = inputType(r.op);
   std::optional<int64_t> dim = getFlag(r.op, 1);
   if (!type || !dim)
     return std::nullopt;
@@ -291,8 +261,7 @@ static Result size(OpReader &r) {
 }
 
 static Result numel(OpReader &r) {
-  RankedTensorType type =
-      r.hasOperand(0) ? getTensorType(r.op->getOperand(0)) : RankedTensorType();
+  RankedTensorType type = inputType(r.op);
   if (!type)
     return std::nullopt;
   Polynomial count = r.a.constant(1);
@@ -345,7 +314,7 @@ static Result rmsNorm(OpReader &r) {
   if (!axes || r.op->getNumOperands() < 4)
     return std::nullopt;
   Polynomial epsilon;
-  if (isNone(r.op->getOperand(3))) {
+  if (isAbsent(r.op->getOperand(3))) {
     // The machine epsilon of the type of x.
     auto type = dyn_cast<FloatType>(getElementType(r.op->getOperand(0)));
     if (!type)
@@ -434,7 +403,7 @@ void norm::addTorchRows(OpTable &t) {
   t.reduction(aten + "norm.ScalarOpt_dim", reducedBy<2, 3>, vectorNorm).root();
 
   for (StringRef name : {"matmul", "mm", "bmm"})
-    addContraction(t, aten + name, matmul);
+    addContraction(t, aten + name, contractMatrices);
   addContraction(t, aten + "einsum", einsum).isSum = sumsOneOfList;
   addContraction(t, aten + "convolution", convolution);
   t.reduction(aten + "avg_pool2d", pooled, combine::mean);

@@ -29,8 +29,7 @@ static std::optional<DimMap> transposed(Operation *op) {
 static std::optional<DimMap> pooled(Operation *op) {
   std::optional<SmallVector<int64_t>> kernel = getInts(op->getAttr("kernel")),
                                       padding = getInts(op->getAttr("pad"));
-  if (!kernel || !padding ||
-      llvm::any_of(*padding, [](int64_t i) { return i != 0; }))
+  if (!kernel || !areAll(padding, 0))
     return std::nullopt;
   return dims::pool(op, /*first=*/1, *kernel);
 }
@@ -55,8 +54,7 @@ static Result slice(OpReader &r) {
   if (r.op->getNumOperands() != 3)
     return std::nullopt;
   std::optional<SmallVector<int64_t>> start = getInts(r.op->getOperand(1));
-  if (!start || start->size() != r.indices.size() ||
-      llvm::any_of(*start, [](int64_t i) { return i != 0; }) ||
+  if (!areAll(start, 0) || start->size() != r.indices.size() ||
       !r.importer.dependsOnX(r.op->getOperand(0)))
     return std::nullopt;
   return r.operand(0, r.indices);

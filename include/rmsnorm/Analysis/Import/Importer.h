@@ -252,6 +252,22 @@ private:
   llvm::SetVector<Operation *> cone;
 };
 
+/// Gives indices to dimensions that are summed over, beside others in use.
+class FreshIndices {
+public:
+  explicit FreshIndices(const Importer &importer) : importer(importer) {}
+  void use(ArrayRef<algebra::Index> indices) {
+    for (algebra::Index index : indices)
+      used |= importer.usedBy(index);
+  }
+  /// Nullopt when there are too many.
+  std::optional<algebra::Index> take();
+
+private:
+  const Importer &importer;
+  uint64_t used = 0;
+};
+
 } // namespace mlir::norm
 
 #endif // RMSNORM_ANALYSIS_IMPORT_IMPORTER_H

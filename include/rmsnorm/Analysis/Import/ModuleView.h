@@ -18,6 +18,7 @@
 #include "rmsnorm/Analysis/Import/OpTable.h"
 
 #include "mlir/IR/SymbolTable.h"
+#include "llvm/ADT/SetVector.h"
 #include <memory>
 
 namespace mlir::norm {
@@ -53,6 +54,9 @@ public:
   /// Roots that are more than an elementwise op: a named norm, or a call of a
   /// function that takes a root.
   bool isCompositeRoot(Operation *op);
+  /// Ops that only take the reciprocal of a square root, element by element:
+  /// by themselves, or as the body of a linalg op.
+  bool isReciprocalRoot(Operation *op) const;
   bool isConstant(Operation *op) const;
   /// Ops that say something about a value without using it.
   bool isMetadata(Operation *op) const {
@@ -71,6 +75,9 @@ private:
   llvm::DenseMap<Operation *, std::unique_ptr<Callee>> callees;
   llvm::DenseMap<Block *, bool> inOrder;
 };
+
+/// The values from outside of `op` that it and its regions read.
+llvm::SetVector<Value> getReadValues(Operation *op);
 
 } // namespace mlir::norm
 

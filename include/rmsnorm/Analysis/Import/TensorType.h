@@ -30,6 +30,9 @@ inline RankedTensorType getTensorType(Value value) {
   return getTensorType(value.getType());
 }
 
+/// How many dimensions of `type` are not of extent one.
+int64_t countLongDims(RankedTensorType type);
+
 /// The element type of a tensor of any front end; any other type is its own.
 Type getElementType(Type type);
 inline Type getElementType(Value value) {

@@ -224,8 +224,6 @@ unsigned ReportCollector::getPosition(Operation *op) {
 
 /// Remembers where `replaced` is used, to find what it is replaced by.
 void ReportCollector::noteUse(Value replaced) {
-  if (!replaced)
-    return;
   Block *block = replaced.getParentBlock();
   for (OpOperand &use : replaced.getUses())
     if (Operation *ancestor = block->findAncestorOpInBlock(*use.getOwner());
@@ -247,19 +245,13 @@ void ReportCollector::willRaise(Operation *root, RaisedNorm raised,
     const RaisableNorm &norm = **found;
     x = norm.x;
     current.spelling = norm.spelling;
-    noteUse(norm.sink);
-    llvm::for_each(norm.means, [&](Value mean) { noteUse(mean); });
-    llvm::for_each(norm.rstds, [&](Value rstd) { noteUse(rstd); });
-    for (const DerivedStatistic &derived : norm.derived)
-      noteUse(derived.value);
   } else {
     const auto &gradient = *std::get<const RaisableGradient *>(raised);
     x = gradient.x;
     current.spelling = "gradient from saved statistics";
-    noteUse(gradient.dx);
-    noteUse(gradient.dscale);
-    noteUse(gradient.dbias);
   }
+  for (Value value : getReplaced(raised))
+    noteUse(value);
   SmallVector<Operation *> ops = getSourceOps(raised, moduleView);
   current.before = source.print(ops);
   TrafficCounter traffic(x, moduleView,

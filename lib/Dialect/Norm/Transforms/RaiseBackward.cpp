@@ -26,11 +26,6 @@ static constexpr unsigned maxProductSteps = 8;
 // Projections
 //===----------------------------------------------------------------------===//
 
-static int64_t countLongDims(RankedTensorType type) {
-  return llvm::count_if(type.getShape(),
-                        [](int64_t extent) { return extent != 1; });
-}
-
 /// True for tensors of floats that may be `domain` with its dimensions in
 /// another order, or unit dimensions more or less.
 static bool isLike(Value value, RankedTensorType domain) {

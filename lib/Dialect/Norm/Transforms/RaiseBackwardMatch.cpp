@@ -42,32 +42,20 @@ static bool isDense(Value value) {
 
 /// The value that is `value` to the power -1/2, element by element, or null.
 static Value getReciprocalRoot(Value value, ModuleView &view) {
-  static const ElementwiseFn rsqrt =
-      OpTable::get().lookup("math.rsqrt")->elementwise;
-  auto isRoot = [&](Operation *op) {
-    const OpRow *row = view.lookup(op);
-    return row && row->elementwise == rsqrt;
-  };
   Operation *source = value.getDefiningOp();
   if (!getTensorType(value) || (source && view.isConstant(source)))
     return {};
   for (Operation *user : value.getUsers()) {
     if (user->getNumResults() != 1 ||
-        user->getResult(0).getType() != value.getType())
+        user->getResult(0).getType() != value.getType() ||
+        !view.isReciprocalRoot(user))
       continue;
-    if (isRoot(user))
-      return user->getResult(0);
     auto linalgOp = dyn_cast<linalg::LinalgOp>(user);
-    if (!linalgOp || linalgOp.getNumDpsInputs() != 1 ||
-        linalgOp.getDpsInputs().front() != value ||
-        !llvm::all_of(linalgOp.getIndexingMapsArray(),
-                      [](AffineMap map) { return map.isIdentity(); }))
-      continue;
-    Block *body = linalgOp.getBlock();
-    Operation *root = &body->front();
-    if (llvm::hasNItems(*body, 2) && isRoot(root) &&
-        root->getOperand(0) == body->getArgument(0) &&
-        body->getTerminator()->getOperand(0) == root->getResult(0))
+    if (!linalgOp ||
+        (linalgOp.getNumDpsInputs() == 1 &&
+         linalgOp.getDpsInputs().front() == value &&
+         llvm::all_of(linalgOp.getIndexingMapsArray(),
+                      [](AffineMap map) { return map.isIdentity(); })))
       return user->getResult(0);
   }
   return {};
@@ -135,15 +123,15 @@ private:
 } // namespace
 
 /// The number of dimensions that are not of extent one.
-static size_t countLongDims(ArrayRef<Index> indices) {
+static int64_t countLongDims(ArrayRef<Index> indices) {
   return indices.size() - llvm::count(indices, unitIndex);
 }
-static size_t countLongDims(Value value) {
-  return countLongDims(getWholeIndices(getTensorType(value)));
+static int64_t countLongDims(Value value) {
+  return countLongDims(getTensorType(value));
 }
 
 std::optional<Refusal> GradientMatcher::findDx() {
-  size_t rank = countLongDims(gradient.dy);
+  int64_t rank = countLongDims(gradient.dy);
   std::optional<Refusal> best;
   bool isMoved = false;
   for (Value value :
@@ -283,7 +271,8 @@ void GradientMatcher::findParameterGradients() {
     algebra.clearFailure();
     auto *found = std::get_if<algebra::GradientMatch>(&decision);
     // What repeats the sum is not the sum.
-    if (!found || countLongDims(value) != found->indices.size())
+    if (!found ||
+        countLongDims(value) != static_cast<int64_t>(found->indices.size()))
       continue;
     // A sum along whole rows is part of dx; a parameter follows the row, or is
     // one number for all rows.

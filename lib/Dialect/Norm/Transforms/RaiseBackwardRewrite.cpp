@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "RaiseBackward.h"
+#include "RaiseMatch.h"
 
 #include "rmsnorm/Dialect/Norm/IR/Norm.h"
 
@@ -117,20 +118,6 @@ IndexTuple mlir::norm::getWholeIndices(RankedTensorType type) {
 // The op
 //===----------------------------------------------------------------------===//
 
-static EpsilonMode getMode(EpsilonPlacement placement) {
-  switch (placement) {
-  case EpsilonPlacement::Inside:
-    return EpsilonMode::Inside;
-  case EpsilonPlacement::Outside:
-    return EpsilonMode::Outside;
-  case EpsilonPlacement::ClampVar:
-    return EpsilonMode::ClampVar;
-  case EpsilonPlacement::ClampNorm:
-    return EpsilonMode::ClampNorm;
-  }
-  llvm_unreachable("all placements are handled");
-}
-
 Operation *mlir::norm::rewriteGradient(OpBuilder &builder,
                                        const RaisableGradient &gradient) {
   OpBuilder::InsertionGuard insertion(builder);
@@ -190,7 +177,8 @@ Operation *mlir::norm::rewriteGradient(OpBuilder &builder,
         builder, loc, replaced[0].type(), replaced[1].type(),
         replaced[2].type(), dy, x, statistics..., scale, dims(match.axes),
         builder.getF64FloatAttr(match.epsilon),
-        EpsilonModeAttr::get(builder.getContext(), getMode(match.placement)),
+        EpsilonModeAttr::get(builder.getContext(),
+                             getEpsilonMode(match.placement)),
         scaleDims, biasDims, builder.getF64FloatAttr(match.scaleOffset));
   };
   Operation *op = mean ? create(LayerNormBackwardOp(), mean, rstd)

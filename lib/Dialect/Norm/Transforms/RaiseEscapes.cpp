@@ -175,7 +175,7 @@ std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm,
         Polynomial value = importer.import(result, *grid);
         isMean = norm.match.mean && algebra.agree(value, *norm.match.mean);
         isRstd = norm.match.rstd && algebra.agree(value, *norm.match.rstd);
-        if (policy != NumericsPolicy::Exact)
+        if (!isMean && !isRstd && policy != NumericsPolicy::Exact)
           derived = deriveFromRstd(norm, value, policy);
       }
       if (isMean || isRstd) {

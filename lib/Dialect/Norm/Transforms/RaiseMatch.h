@@ -26,6 +26,8 @@ class OpBuilder;
 
 namespace mlir::norm {
 
+enum class EpsilonMode : uint32_t;
+
 /// A statistic that stays in use and is made from another: rstd to the power
 /// -2 (the variance and epsilon) or -1 (the deviation), less `shift`.
 struct DerivedStatistic {
@@ -63,6 +65,9 @@ struct RaisableNorm {
   /// How the program spelled it, for the remark.
   std::string spelling;
 };
+
+/// The attribute of the ops for what the algebra found.
+EpsilonMode getEpsilonMode(algebra::EpsilonPlacement placement);
 
 /// What became of a root: nothing that looks like a norm (monostate), a near
 /// miss, or a norm.

@@ -26,6 +26,23 @@ Location norm::getKnownLoc(Operation *op) {
   return op->getLoc();
 }
 
+SmallVector<Value> norm::getReplaced(RaisedNorm raised) {
+  SmallVector<Value> values;
+  if (auto *const *found = std::get_if<const RaisableGradient *>(&raised)) {
+    for (Value value : {(*found)->dx, (*found)->dscale, (*found)->dbias})
+      if (value)
+        values.push_back(value);
+    return values;
+  }
+  const RaisableNorm &norm = *std::get<const RaisableNorm *>(raised);
+  values.push_back(norm.sink);
+  llvm::append_range(values, norm.means);
+  llvm::append_range(values, norm.rstds);
+  for (const DerivedStatistic &statistic : norm.derived)
+    values.push_back(statistic.value);
+  return values;
+}
+
 std::string norm::describeRaised(RaisedNorm raised, Operation *op) {
   std::string text;
   llvm::raw_string_ostream os(text);
@@ -112,8 +129,8 @@ void Raiser::raiseBackward() {
       Operation *op = rewriteGradient(builder, *gradient);
       // An op may compute other values, too.
       llvm::SetVector<Operation *> dead;
-      for (Value value : {gradient->dx, gradient->dscale, gradient->dbias})
-        if (value && value.getDefiningOp()->use_empty())
+      for (Value value : getReplaced(gradient))
+        if (value.getDefiningOp()->use_empty())
           dead.insert(value.getDefiningOp());
       eraseDead(dead.getArrayRef(), view, erased);
       listener.didRaise(gradient, op, erased);

@@ -48,6 +48,9 @@ public:
 void raiseNorms(Operation *root, NumericsPolicy policy,
                 RaiseListener &listener);
 
+/// The values that stand for something else afterwards, y or dx first.
+SmallVector<Value> getReplaced(RaisedNorm norm);
+
 /// One sentence: to what `norm` was raised, and from what.
 std::string describeRaised(RaisedNorm norm, Operation *op);
 

@@ -303,7 +303,7 @@ static Value deriveStatistic(OpBuilder &builder, Location loc, Value rstd,
       .getResult(0);
 }
 
-static EpsilonMode getMode(EpsilonPlacement placement) {
+EpsilonMode norm::getEpsilonMode(EpsilonPlacement placement) {
   switch (placement) {
   case EpsilonPlacement::Inside:
     return EpsilonMode::Inside;
@@ -336,7 +336,8 @@ static OpTy createForward(OpBuilder &builder, Location loc,
       builder, loc, resultTypes, castToBuiltin(builder, loc, norm.x),
       scale.value, bias.value, builder.getDenseI64ArrayAttr(axes),
       builder.getF64FloatAttr(norm.match.epsilon),
-      EpsilonModeAttr::get(builder.getContext(), getMode(norm.match.placement)),
+      EpsilonModeAttr::get(builder.getContext(),
+                           getEpsilonMode(norm.match.placement)),
       dims(scale), dims(bias), builder.getF64FloatAttr(scale.offset),
       typeAttr(norm.statistics), typeAttr(norm.normalized), TypeAttr(),
       extra...);

@@ -21,34 +21,18 @@ using namespace mlir::norm;
 RaiseVerifier::RaiseVerifier() = default;
 RaiseVerifier::~RaiseVerifier() = default;
 
-static EpsilonMode getMode(algebra::EpsilonPlacement placement) {
-  switch (placement) {
-  case algebra::EpsilonPlacement::Inside:
-    return EpsilonMode::Inside;
-  case algebra::EpsilonPlacement::Outside:
-    return EpsilonMode::Outside;
-  case algebra::EpsilonPlacement::ClampVar:
-    return EpsilonMode::ClampVar;
-  case algebra::EpsilonPlacement::ClampNorm:
-    return EpsilonMode::ClampNorm;
-  }
-  llvm_unreachable("all placements are handled");
-}
-
 template <typename Match>
 static void readMatch(ValidationProblem &problem, const Match &match) {
   problem.axes.assign(match.axes.begin(), match.axes.end());
   problem.epsilon = match.epsilon;
-  problem.mode = getMode(match.placement);
+  problem.mode = getEpsilonMode(match.placement);
   problem.isCentred = match.kind == algebra::NormKind::LayerNorm;
 }
 
 static ValidationProblem getProblem(const RaisableNorm &norm) {
   ValidationProblem problem;
   readMatch(problem, norm.match);
-  problem.replaced.push_back(norm.sink);
-  llvm::append_range(problem.replaced, norm.means);
-  llvm::append_range(problem.replaced, norm.rstds);
+  problem.replaced = getReplaced(&norm);
   problem.x = norm.x;
   problem.leaves.insert(norm.x);
   problem.leaves.insert_range(getAffineLeaves(norm, norm.match.scale));
@@ -60,9 +44,7 @@ static ValidationProblem getProblem(const RaisableGradient &gradient) {
   ValidationProblem problem;
   const algebra::BackwardMatch &match = gradient.match;
   readMatch(problem, match);
-  for (Value value : {gradient.dx, gradient.dscale, gradient.dbias})
-    if (value)
-      problem.replaced.push_back(value);
+  problem.replaced = getReplaced(&gradient);
   problem.x = gradient.x;
   for (Value value : {gradient.x, gradient.dy, gradient.scale})
     if (value)

@@ -161,17 +161,6 @@ std::string ReportSource::printNew(ArrayRef<Operation *> created) {
 // What a norm is spelled with
 //===----------------------------------------------------------------------===//
 
-/// The operands of `op` and what its regions use from outside of it.
-static SmallVector<Value> getReadValues(Operation *op) {
-  SmallVector<Value> read;
-  op->walk([&](Operation *inner) {
-    for (Value operand : inner->getOperands())
-      if (!op->isAncestor(operand.getParentRegion()->getParentOp()))
-        read.push_back(operand);
-  });
-  return read;
-}
-
 /// Constants and what else is only there to be read by a norm.
 static bool isFeeder(Operation *op, ModuleView &view) {
   return view.isConstant(op) || isa<linalg::FillOp>(op) ||
@@ -212,13 +201,9 @@ SmallVector<Operation *> norm::getSourceOps(ArrayRef<Value> ends,
 
 SmallVector<Operation *> norm::getSourceOps(RaisedNorm raised,
                                             ModuleView &view) {
+  SmallVector<Value> ends = getReplaced(raised);
   if (auto *const *found = std::get_if<const RaisableNorm *>(&raised)) {
     const RaisableNorm &norm = **found;
-    SmallVector<Value> ends{norm.sink};
-    llvm::append_range(ends, norm.means);
-    llvm::append_range(ends, norm.rstds);
-    for (const DerivedStatistic &derived : norm.derived)
-      ends.push_back(derived.value);
     SmallVector<Value> starts = getAffineLeaves(norm, norm.match.scale);
     llvm::append_range(starts, getAffineLeaves(norm, norm.match.bias));
     starts.push_back(norm.x);
@@ -228,10 +213,7 @@ SmallVector<Operation *> norm::getSourceOps(RaisedNorm raised,
   }
   const RaisableGradient &gradient =
       *std::get<const RaisableGradient *>(raised);
-  SmallVector<Value> ends, starts;
-  for (Value value : {gradient.dx, gradient.dscale, gradient.dbias})
-    if (value)
-      ends.push_back(value);
+  SmallVector<Value> starts;
   for (Value value :
        {gradient.dy, gradient.x, gradient.mean, gradient.rstd, gradient.scale})
     if (value)

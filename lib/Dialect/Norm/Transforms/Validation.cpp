@@ -12,6 +12,8 @@
 
 #include "Validation.h"
 
+#include "rmsnorm/Analysis/Import/ModuleView.h"
+
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/OperationSupport.h"
@@ -52,23 +54,6 @@ static bool isSameComputation(Value a, Value b, unsigned depth = 0) {
         return success(isSameComputation(x, y, depth + 1));
       },
       /*markEquivalent=*/nullptr, OperationEquivalence::IgnoreLocations);
-}
-
-/// The values from outside of `op` that it and its regions read.
-static llvm::SetVector<Value> getReadValues(Operation *op) {
-  llvm::SetVector<Value> values;
-  op->walk([&](Operation *inner) {
-    for (Value operand : inner->getOperands()) {
-      Operation *owner = operand.getDefiningOp();
-      if (!owner)
-        owner = operand.getParentBlock()->getParentOp();
-      else if (owner != op)
-        owner = owner->getParentOp();
-      if (!owner || !op->isAncestor(owner))
-        values.insert(operand);
-    }
-  });
-  return values;
 }
 
 bool Validation::collect(ArrayRef<Value> values, Slice &slice, size_t limit) {
