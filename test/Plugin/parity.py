@@ -4,7 +4,8 @@
 usage: parity.py TEST_DIR MLIR_OPT PLUGIN PIPELINE...
 
 Runs both on every .mlir file below TEST_DIR and compares output, diagnostics
-and exit codes, for each pipeline (passes inside builtin.module). Files named
+and exit codes, for each pipeline (passes inside builtin.module). Files are run
+in batches, and those of a batch that differs one by one. Files named
 *.pretty.mlir are left out: they hold the pretty form of dialects for which
 rmsnorm-opt has readers and mlir-opt has not.
 """
@@ -14,27 +15,29 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-
-def run(command):
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    return done.returncode, done.stdout, done.stderr
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Inputs"))
+from batches import batches, join, split
 
 
-def compare(path, stock, pipeline):
-    options = [
-        str(path),
-        "--split-input-file",
-        "--allow-unregistered-dialect",
-        f"--pass-pipeline=builtin.module({pipeline})",
-    ]
-    want = run(["rmsnorm-opt", *options])
-    got = run([*stock, *options])
-    if want[0] < 0:
-        return f"rmsnorm-opt died with signal {-want[0]}", want
-    for name, a, b in zip(("exit code", "output", "diagnostics"), want, got):
-        if a != b:
-            return f"{name} differs", want
-    return "", want
+def compare(text, stock, pipeline):
+    """What differs, or nothing, and how many parts of the output have norms."""
+
+    def run(command):
+        options = [
+            "--split-input-file",
+            "--allow-unregistered-dialect",
+            f"--pass-pipeline=builtin.module({pipeline})",
+        ]
+        return subprocess.run([*command, *options], input=text, capture_output=True)
+
+    want, got = run(["rmsnorm-opt"]), run(stock)
+    norms = sum("norm." in part for part in split(want.stdout.decode()))
+    if want.returncode < 0:
+        return f"rmsnorm-opt died with signal {-want.returncode}", norms
+    for name in ("returncode", "stdout", "stderr"):
+        if getattr(want, name) != getattr(got, name):
+            return f"{name} differs", norms
+    return "", norms
 
 
 def main():
@@ -45,20 +48,28 @@ def main():
         for path in pathlib.Path(directory).rglob("*.mlir")
         if not path.name.endswith(".pretty.mlir")
     )
-    jobs = [(path, pipeline) for path in paths for pipeline in pipelines]
+
+    def check(job):
+        batch, pipeline = job
+        texts = [path.read_text() for path in batch]
+        problem, norms = compare(join(texts).encode(), stock, pipeline)
+        if not problem:
+            return [], norms
+        alone = [(path, compare(text.encode(), stock, pipeline)[0]) for path, text in zip(batch, texts)]
+        named = [f"{path}: {pipeline}: {why}" for path, why in alone if why]
+        return named or [f"{batch[0]} to {batch[-1]}: {pipeline}: {problem}"], norms
+
+    jobs = [(batch, pipeline) for batch in batches(paths) for pipeline in pipelines]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(lambda job: compare(job[0], stock, job[1]), jobs))
-    failures = 0
-    for (path, pipeline), (problem, _) in zip(jobs, results):
-        if problem:
-            failures += 1
-            print(f"{path}: {pipeline}: {problem}")
-    transformed = sum(code == 0 and b"norm." in out for _, (code, out, _) in results)
+        results = list(pool.map(check, jobs))
+    problems = [line for lines, _ in results for line in lines]
+    print(*problems, sep="\n")
     print(
-        f"{len(paths)} files, {len(jobs)} runs, {transformed} of them print norm ops,"
-        f" {failures} differ"
+        f"{len(paths)} files, {len(paths) * len(pipelines)} runs,"
+        f" {sum(norms for _, norms in results)} of them print norm ops,"
+        f" {len(problems)} differ"
     )
-    return int(failures > 0)
+    return int(bool(problems))
 
 
 if __name__ == "__main__":

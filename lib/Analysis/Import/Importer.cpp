@@ -44,7 +44,8 @@ static std::string describe(Value value) {
 }
 
 Importer::Importer(Algebra &algebra, Value x, ModuleView &view)
-    : algebra(algebra), view(view), xValue(x), x(algebra.symbol("x")) {
+    : algebra(algebra), view(view), xValue(x), xBlock(x.getParentBlock()),
+      x(algebra.symbol("x")) {
   frames.push_back({nullptr, nullptr, 0});
   symbols[framed(x)] = this->x;
   leaves[this->x] = x;
@@ -122,12 +123,14 @@ std::optional<Polynomial> Importer::readCall(Operation *op, unsigned result,
   return import(returned, indices);
 }
 
+Operation *Importer::anchorOf(Block *block) {
+  return block == xBlock ? xValue.getDefiningOp()
+                         : block->findAncestorOpInBlock(*xBlock->getParentOp());
+}
+
 bool Importer::dependsOnX(Value value) {
   if (value == xValue && frame == 0)
     return true;
-  auto known = dependence.find(framed(value));
-  if (known != dependence.end())
-    return known->second;
   if (Value operand = getCallOperand(value)) {
     llvm::SaveAndRestore scope(frame, frames[frame].parent);
     return dependsOnX(operand);
@@ -139,25 +142,31 @@ bool Importer::dependsOnX(Value value) {
   } else {
     // What is visible where x is defined cannot depend on it: block arguments
     // there, and ops before the op that is, or encloses, the definition of x.
-    Block *block = value.getParentBlock(), *xBlock = xValue.getParentBlock();
-    Operation *anchor =
-        block == xBlock ? xValue.getDefiningOp()
-                        : block->findAncestorOpInBlock(*xBlock->getParentOp());
+    Block *block = op ? op->getBlock() : value.getParentBlock();
+    Operation *anchor = anchorOf(block);
     if (!op)
-      return dependence[framed(value)] = block != xBlock && !anchor;
+      return block != xBlock && !anchor;
     if (anchor && op->isBeforeInBlock(anchor))
-      return dependence[framed(value)] = false;
+      return false;
   }
+  if (op->getNumOperands() == 0 && op->getNumRegions() == 0)
+    return false;
+  auto [known, isNew] = dependence.try_emplace(framed(value), true);
+  if (!isNew) // a cycle is dependence
+    return known->second;
   // guard: dependence-bound
   if (++dependenceSteps > maxDependenceSteps)
     return true;
-  dependence[framed(value)] = true; // a cycle is dependence
-  llvm::SetVector<Value> captured;
-  getUsedValuesDefinedAbove(op->getRegions(), captured);
   auto depends = [&](Value operand) { return dependsOnX(operand); };
-  bool result = llvm::any_of(op->getOperands(), depends) ||
-                llvm::any_of(captured, depends);
-  return dependence[framed(value)] = result;
+  bool result = llvm::any_of(op->getOperands(), depends);
+  if (!result && op->getNumRegions() != 0) {
+    llvm::SetVector<Value> captured;
+    getUsedValuesDefinedAbove(op->getRegions(), captured);
+    result = llvm::any_of(captured, depends);
+  }
+  if (!result)
+    dependence[framed(value)] = false;
+  return result;
 }
 
 //===----------------------------------------------------------------------===//
@@ -190,13 +199,14 @@ Polynomial Importer::import(Value value, ArrayRef<Index> indices) {
   // guard: first-of-many
   if (isPart)
     return algebra.apply("first elements of", leaf(value, canonical));
-  auto known = memo.find(framed(value));
-  if (known != memo.end())
-    for (auto &[at, polynomial] : known->second)
-      if (at == canonical)
-        return polynomial;
+  for (unsigned i = lastReading.lookup(framed(value)); i != 0;
+       i = readings[i - 1].previous)
+    if (readings[i - 1].indices == canonical)
+      return readings[i - 1].value;
   Polynomial result = read(value, canonical);
-  memo[framed(value)].push_back({canonical, result});
+  unsigned &last = lastReading[framed(value)];
+  readings.push_back({std::move(canonical), result, last});
+  last = readings.size();
   return result;
 }
 
@@ -331,14 +341,8 @@ std::optional<Polynomial> Importer::readNumber(Attribute value) {
   // guard: epsilon-not-finite
   if (!number || !number.getValue().isFinite())
     return std::nullopt;
-  const llvm::fltSemantics &semantics = number.getValue().getSemantics();
-  bool losesInfo = false;
-  APFloat wide = number.getValue();
-  wide.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven, &losesInfo);
-  if (losesInfo)
-    return std::nullopt;
-  return algebra.constant(
-      Coefficient::fromLiteral(wide.convertToDouble(), semantics));
+  std::optional<Coefficient> literal = view.readLiteral(number);
+  return literal ? std::optional(algebra.constant(*literal)) : std::nullopt;
 }
 
 void Importer::addRounding(const Polynomial &value, Value source) {
@@ -373,9 +377,11 @@ std::optional<Polynomial> Importer::readElementwise(
   if (op->getNumResults() != 1 || op->getNumRegions())
     return std::nullopt;
   const OpRow *row = view.lookup(op);
-  SmallVector<Polynomial> operands;
+  constexpr unsigned maxOperands = 4; // of the rows of the table
+  SmallVector<Polynomial, maxOperands> operands;
   bool areIntegersKnown = true;
-  for (Value value : row ? row->getRead(op) : op->getOperands()) {
+  OperandRange values = row ? row->getRead(op) : OperandRange(op->getOperands());
+  for (Value value : values) {
     std::optional<Polynomial> polynomial = operand(value);
     if (!polynomial)
       return std::nullopt;
@@ -389,10 +395,11 @@ std::optional<Polynomial> Importer::readElementwise(
   if (row && row->elementwise && areIntegersKnown) {
     nanDropped |= row->dropsNaN;
     // An op that is not verified may lack operands.
-    SmallVector<Polynomial> padded(operands);
-    while (padded.size() < 4)
-      padded.push_back(algebra.apply("missing operand", {}));
-    result = row->elementwise(algebra, op, padded);
+    if (missing.isZero())
+      missing = algebra.apply("missing operand", {});
+    operands.resize(std::max<size_t>(values.size(), maxOperands), missing);
+    result = row->elementwise(algebra, op, operands);
+    operands.truncate(values.size());
     // Other types of numbers are other functions. A front end's own type of
     // integer is at least as wide as an index.
     Type integer = isa<OpaqueType>(resultElement)

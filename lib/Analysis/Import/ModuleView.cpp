@@ -15,11 +15,15 @@
 
 using namespace mlir;
 using namespace mlir::norm;
+using algebra::Coefficient;
 
 const OpRow *ModuleView::lookup(Operation *op) const {
-  StringRef name = op->getName().getStringRef();
-  if (!name.ends_with(".custom_call"))
-    return table.lookup(name);
+  OperationName known = op->getName();
+  auto [it, isNew] = rows.try_emplace(known.getAsOpaquePointer());
+  if (isNew)
+    it->second = table.lookup(known.getStringRef());
+  if (!known.getStringRef().ends_with(".custom_call"))
+    return it->second;
   auto target = op->getAttrOfType<StringAttr>("call_target_name");
   auto hasEffect = op->getAttrOfType<BoolAttr>("has_side_effect");
   // guard: custom-call-effect
@@ -117,6 +121,15 @@ bool ModuleView::isConstant(Operation *op) const {
   return op->hasTrait<OpTrait::ConstantLike>();
 }
 
+bool ModuleView::isIdle(Operation *op, unsigned depth) {
+  if (isMetadata(op))
+    return true;
+  return depth != 0 && op->getNumResults() != 0 && isPure(op) &&
+         llvm::all_of(op->getUsers(), [&](Operation *user) {
+           return isIdle(user, depth - 1);
+         });
+}
+
 bool ModuleView::isWidening(Operation *op) const {
   const OpRow *row = lookup(op);
   if (!row || !row->isCast || op->getNumOperands() == 0)
@@ -138,6 +151,19 @@ bool ModuleView::isReciprocalRoot(Operation *op) const {
   }
   const OpRow *row = lookup(op);
   return row && row->elementwise == rsqrt;
+}
+
+std::optional<Coefficient> ModuleView::readLiteral(FloatAttr literal) {
+  auto [it, isNew] = literals.try_emplace(literal);
+  if (!isNew)
+    return it->second;
+  const llvm::fltSemantics &semantics = literal.getValue().getSemantics();
+  bool losesInfo = false;
+  APFloat wide = literal.getValue();
+  wide.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven, &losesInfo);
+  if (!losesInfo)
+    it->second = Coefficient::fromLiteral(wide.convertToDouble(), semantics);
+  return it->second;
 }
 
 llvm::SetVector<Value> norm::getReadValues(Operation *op) {

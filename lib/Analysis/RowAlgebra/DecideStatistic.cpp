@@ -22,12 +22,17 @@ bool detail::dependsOn(const Algebra &algebra, const Atom *atom, unsigned x) {
   });
 }
 
+bool detail::dependsOn(const Algebra &algebra, const Monomial &term,
+                       unsigned x) {
+  return llvm::any_of(term.factors, [&](const Factor &factor) {
+    return dependsOn(algebra, factor.atom, x);
+  });
+}
+
 bool detail::dependsOn(const Algebra &algebra, const Polynomial &value,
                        unsigned x) {
   return llvm::any_of(value.terms, [&](const Monomial &term) {
-    return llvm::any_of(term.factors, [&](const Factor &factor) {
-      return dependsOn(algebra, factor.atom, x);
-    });
+    return dependsOn(algebra, term, x);
   });
 }
 
@@ -149,14 +154,20 @@ Refusal explainTerm(Algebra &algebra, const Monomial &term, unsigned x,
 /// max(0, v) is v when v is a variance or a mean square: neither is negative.
 Polynomial dropClampAtZero(Algebra &algebra, const Polynomial &value,
                            unsigned x) {
-  Polynomial result;
-  for (const Monomial &term : value.terms) {
+  auto getClamp = [](const Monomial &term) {
     const Atom *clamp = nullptr;
     for (const Factor &factor : term.factors)
       if (factor.atom->kind == Atom::Kind::Max && factor.exponent.isOne() &&
           factor.atom->operands.size() == 2 &&
           factor.atom->operands[0].isZero())
         clamp = factor.atom;
+    return clamp;
+  };
+  if (llvm::none_of(value.terms, getClamp))
+    return value;
+  Polynomial result;
+  for (const Monomial &term : value.terms) {
+    const Atom *clamp = getClamp(term);
     if (clamp) {
       Decision<Statistic> inner =
           decideStatistic(algebra, clamp->operands[1], x);
@@ -227,7 +238,7 @@ mlir::norm::algebra::decideStatistic(Algebra &algebra,
       if (!squares && factor.exponent.isOne())
         squares = matchRowSum(algebra, factor.atom, x, 2);
   for (const Monomial &term : value.terms) {
-    bool isKnown = !dependsOn(algebra, algebra.fromMonomial(term), x);
+    bool isKnown = !dependsOn(algebra, term, x);
     if (isKnown)
       epsilon = algebra.add(epsilon, algebra.fromMonomial(term));
     for (const Factor &factor : term.factors) {

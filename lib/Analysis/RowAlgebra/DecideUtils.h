@@ -23,6 +23,7 @@ struct RowSum {
 
 /// True when the value depends on x, or may.
 bool dependsOn(const Algebra &algebra, const Atom *atom, unsigned x);
+bool dependsOn(const Algebra &algebra, const Monomial &term, unsigned x);
 bool dependsOn(const Algebra &algebra, const Polynomial &value, unsigned x);
 
 /// `term` divided by the powers of `atoms` that it has.

@@ -49,12 +49,6 @@ uint64_t Polynomial::freeIndices() const {
   return free;
 }
 
-bool Polynomial::operator==(const Polynomial &o) const {
-  return llvm::equal(terms, o.terms, [](const Monomial &a, const Monomial &b) {
-    return a.coefficient == b.coefficient && a.factors == b.factors;
-  });
-}
-
 bool mlir::norm::algebra::mentions(const Polynomial &value, unsigned symbol) {
   return llvm::any_of(value.terms, [&](const Monomial &term) {
     return llvm::any_of(term.factors, [&](const Factor &factor) {
@@ -95,36 +89,28 @@ unsigned Algebra::symbol(llvm::StringRef name, bool opaque) {
   return symbols.size() - 1;
 }
 
-/// Appends a spelling of `polynomial` that no other polynomial has.
-static void addKey(llvm::raw_ostream &os, const Polynomial &polynomial) {
-  for (const Monomial &term : polynomial.terms) {
-    const Rational &value = term.coefficient.value();
-    os << '+' << value.numerator() << '/' << value.denominator() << '~';
-    os.write_hex(llvm::bit_cast<uint64_t>(term.coefficient.error()));
-    for (const Factor &factor : term.factors)
-      os << '*' << factor.atom->id << '^' << factor.exponent.numerator() << '/'
-         << factor.exponent.denominator();
-  }
-  os << ';';
+bool Algebra::AtomInfo::isEqual(const Atom *a, const Atom *b) {
+  if (a == b)
+    return true;
+  auto isKey = [](const Atom *atom) {
+    return atom == getEmptyKey() || atom == getTombstoneKey();
+  };
+  return !isKey(a) && !isKey(b) && a->hash == b->hash && a->kind == b->kind &&
+         a->symbol == b->symbol && a->dimension == b->dimension &&
+         a->indices == b->indices && a->name == b->name &&
+         a->constant == b->constant && a->operands == b->operands &&
+         a->extents == b->extents;
 }
 
 const Atom *Algebra::unique(std::unique_ptr<Atom> atom) {
-  std::string key;
-  llvm::raw_string_ostream os(key);
-  os << static_cast<int>(atom->kind) << ':' << atom->symbol << ':'
-     << atom->dimension << ':' << atom->name << ':';
-  for (Index index : atom->indices)
-    os << index << ',';
-  addKey(os, constant(atom->constant));
-  for (const Polynomial &operand : atom->operands)
-    addKey(os, operand);
-  os << '|';
-  for (const Polynomial &extent : atom->extents)
-    addKey(os, extent);
-
-  auto [it, inserted] = uniqued.try_emplace(key, atom.get());
+  atom->hash = llvm::hash_combine(
+      atom->kind, atom->symbol, atom->dimension, atom->name, atom->constant,
+      llvm::hash_combine_range(atom->indices),
+      llvm::hash_combine_range(atom->operands),
+      llvm::hash_combine_range(atom->extents));
+  auto [it, inserted] = uniqued.insert(atom.get());
   if (!inserted)
-    return it->second;
+    return *it;
   if (atoms.size() >= maxAtoms)
     (void)fail("the expression has too many distinct parts");
   atom->id = atoms.size();
@@ -258,6 +244,23 @@ Polynomial Algebra::negate(const Polynomial &a) {
 
 Polynomial Algebra::mul(const Polynomial &a, const Polynomial &b) {
   Polynomial result;
+  // A number changes no term but for its coefficient.
+  for (bool swap : {false, true}) {
+    const Polynomial &number = swap ? a : b, &other = swap ? b : a;
+    if (number.terms.size() != 1 || !number.terms.front().isConstant())
+      continue;
+    const Coefficient &factor = number.terms.front().coefficient;
+    if (factor.isOne())
+      return other;
+    for (const Monomial &term : other.terms) {
+      Coefficient scaled = term.coefficient * factor;
+      if (scaled.value().isHuge())
+        return fail("a constant of the expression has too many digits");
+      if (!scaled.isZero())
+        result.terms.push_back({std::move(scaled), term.factors});
+    }
+    return result;
+  }
   for (const Monomial &ma : a.terms)
     for (const Monomial &mb : b.terms) {
       FactorList factors(ma.factors);

@@ -27,6 +27,10 @@ DynamicAPInt powerOfTwo(unsigned exponent) {
   return result * DynamicAPInt(int64_t(1) << exponent);
 }
 
+bool isBetween(const DynamicAPInt &value, int64_t low, int64_t high) {
+  return value >= low && value <= high;
+}
+
 /// The number of bits of a non-negative integer.
 unsigned bitLength(DynamicAPInt value) {
   unsigned bits = 0;
@@ -96,6 +100,9 @@ std::optional<int64_t> Rational::asInteger() const {
 }
 
 bool Rational::isHuge() const {
+  // Almost all numbers are small, and comparison with a large one is slow.
+  if (isBetween(num, INT64_MIN, INT64_MAX) && isBetween(den, 1, INT64_MAX))
+    return false;
   static const DynamicAPInt limit = powerOfTwo(2048);
   return num > limit || num < -limit || den > limit;
 }
@@ -103,6 +110,11 @@ bool Rational::isHuge() const {
 double Rational::toDouble() const {
   if (isZero())
     return 0.0;
+  // A quotient of exact doubles is rounded once.
+  constexpr int64_t exact = int64_t(1) << 53;
+  if (isBetween(num, -exact, exact) && isBetween(den, 1, exact))
+    return static_cast<double>(static_cast<int64_t>(num)) /
+           static_cast<double>(static_cast<int64_t>(den));
   DynamicAPInt magnitude = isNegative() ? -num : num;
   // Scale so that the quotient has 54 or 55 bits, then fold what is cut off
   // into the last one: the conversion to double rounds once, correctly.

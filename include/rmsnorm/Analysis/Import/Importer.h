@@ -26,6 +26,7 @@
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SetVector.h"
+#include <deque>
 #include <functional>
 
 namespace mlir::linalg {
@@ -117,6 +118,13 @@ public:
     define = std::move(definition);
   }
 
+  /// Gives the next value to be read the bounds of a new importer; what was
+  /// read stays known.
+  void renewBounds() {
+    reads = 0;
+    freeReadsLeft = maxFreeReads;
+  }
+
   /// True unless `value` is known not to depend on x.
   bool dependsOnX(Value value);
 
@@ -145,6 +153,8 @@ private:
   };
 
   FramedValue framed(Value value) const { return {value, frame}; }
+  /// The op of `block` that is, or encloses, the definition of x, if any.
+  Operation *anchorOf(Block *block);
   /// The frame for the function that `call` calls; nullopt if it is not read.
   std::optional<unsigned> enterCall(Operation *call);
   /// The operand that a block argument of the frame's function stands for.
@@ -225,6 +235,7 @@ private:
   algebra::Algebra &algebra;
   ModuleView &view;
   Value xValue;
+  Block *xBlock;
   unsigned x;
   SmallVector<Frame> frames;
   unsigned frame = 0;
@@ -232,14 +243,21 @@ private:
   unsigned reads = 0, freeReadsLeft = maxFreeReads, dependenceSteps = 0,
            extentDepth = 0;
   bool centredSum = false, nanDropped = false;
+  algebra::Polynomial missing; ///< an operand that is not there, once made
   FloatType accumulator;
   std::optional<algebra::Refusal> note;
   DenseMap<FramedValue, unsigned> symbols;
   DenseMap<unsigned, Value> leaves;
   DenseMap<FramedValue, bool> dependence;
-  DenseMap<FramedValue,
-           SmallVector<std::pair<algebra::IndexTuple, algebra::Polynomial>, 1>>
-      memo;
+  /// What a value was read as at some indices, and where it was read before.
+  struct Reading {
+    algebra::IndexTuple indices;
+    algebra::Polynomial value;
+    unsigned previous;
+  };
+  /// In the order of reading; the map has one more than the last of a value.
+  std::deque<Reading> readings;
+  DenseMap<FramedValue, unsigned> lastReading;
   DenseMap<std::pair<FramedValue, unsigned>, algebra::Polynomial> extents;
   /// Dimensions with the extent of one of x.
   DenseMap<std::pair<Value, unsigned>, unsigned> extentsOfX;

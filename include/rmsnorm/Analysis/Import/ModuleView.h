@@ -16,6 +16,7 @@
 #define RMSNORM_ANALYSIS_IMPORT_MODULEVIEW_H
 
 #include "rmsnorm/Analysis/Import/OpTable.h"
+#include "rmsnorm/Analysis/RowAlgebra/Rational.h"
 
 #include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/SetVector.h"
@@ -63,17 +64,26 @@ public:
     const OpRow *row = lookup(op);
     return row && row->kind == OpClass::Metadata;
   }
+  /// Ops that do not count as users of a value: metadata, and pure ops of which
+  /// nothing uses a result, so that they go with the value.
+  bool isIdle(Operation *op, unsigned depth = 8);
   /// True for an op that only widens its float operand.
   bool isWidening(Operation *op) const;
+  /// The number that a finite literal stands for; nullopt if it is wider than
+  /// f64. What it is read as is kept: few literals are written many times.
+  std::optional<algebra::Coefficient> readLiteral(FloatAttr literal);
   /// True when values are defined before they are used, in the block of `op`
   /// and in those around it: a graph region may have any order.
   bool isInOrder(Operation *op);
 
 private:
   const OpTable &table = OpTable::get();
+  /// The rows of names that were looked up, which saves hashing the name.
+  mutable llvm::DenseMap<const void *, const OpRow *> rows;
   SymbolTableCollection symbols;
   llvm::DenseMap<Operation *, std::unique_ptr<Callee>> callees;
   llvm::DenseMap<Block *, bool> inOrder;
+  llvm::DenseMap<Attribute, std::optional<algebra::Coefficient>> literals;
 };
 
 /// The values from outside of `op` that it and its regions read.

@@ -27,8 +27,8 @@
 
 #include "rmsnorm/Analysis/RowAlgebra/Rational.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
-#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 #include <memory>
 #include <string>
@@ -50,6 +50,9 @@ struct Factor {
   bool operator==(const Factor &o) const {
     return atom == o.atom && exponent == o.exponent;
   }
+  friend llvm::hash_code hash_value(const Factor &factor) {
+    return llvm::hash_combine(factor.atom, factor.exponent);
+  }
 };
 
 using FactorList = llvm::SmallVector<Factor, 2>;
@@ -60,6 +63,13 @@ struct Monomial {
   FactorList factors;
 
   bool isConstant() const { return factors.empty(); }
+  bool operator==(const Monomial &o) const {
+    return coefficient == o.coefficient && factors == o.factors;
+  }
+  friend llvm::hash_code hash_value(const Monomial &monomial) {
+    return llvm::hash_combine(monomial.coefficient,
+                              llvm::hash_combine_range(monomial.factors));
+  }
   /// The exponent of `atom`, zero when it does not occur.
   Rational exponentOf(const Atom *atom) const;
   /// Index variables that the monomial depends on, as a bit set.
@@ -74,7 +84,10 @@ struct Polynomial {
   /// The coefficient of a constant polynomial, nullopt for any other.
   std::optional<Coefficient> asConstant() const;
   uint64_t freeIndices() const;
-  bool operator==(const Polynomial &o) const;
+  bool operator==(const Polynomial &o) const { return terms == o.terms; }
+  friend llvm::hash_code hash_value(const Polynomial &polynomial) {
+    return llvm::hash_combine_range(polynomial.terms);
+  }
 };
 
 /// What a polynomial is made of. Immutable and unique within its Algebra.
@@ -92,6 +105,7 @@ public:
 
   Kind kind;
   unsigned id;            ///< order of creation
+  unsigned hash = 0;      ///< of all below but `free`
   uint64_t free = 0;      ///< free index variables, as a bit set
   unsigned symbol = 0;    ///< Leaf, Extent
   IndexTuple indices;     ///< Leaf: its tuple; Sum: the bound variables
@@ -203,7 +217,12 @@ private:
 
   llvm::SmallVector<Symbol> symbols;
   llvm::SmallVector<std::unique_ptr<Atom>> atoms;
-  llvm::StringMap<const Atom *> uniqued;
+  /// Finds atoms by what they are made of.
+  struct AtomInfo : llvm::DenseMapInfo<const Atom *> {
+    static unsigned getHashValue(const Atom *atom) { return atom->hash; }
+    static bool isEqual(const Atom *a, const Atom *b);
+  };
+  llvm::DenseSet<const Atom *, AtomInfo> uniqued;
   std::string failureReason;
 };
 

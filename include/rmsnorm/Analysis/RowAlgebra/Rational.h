@@ -18,6 +18,8 @@
 #define RMSNORM_ANALYSIS_ROWALGEBRA_RATIONAL_H
 
 #include "llvm/ADT/DynamicAPInt.h"
+#include "llvm/ADT/Hashing.h"
+#include "llvm/ADT/bit.h"
 #include <optional>
 
 namespace llvm {
@@ -76,6 +78,10 @@ public:
   bool operator!=(const Rational &o) const { return !(*this == o); }
   bool operator<(const Rational &o) const { return num * o.den < o.num * den; }
 
+  friend llvm::hash_code hash_value(const Rational &value) {
+    return llvm::hash_combine(value.num, value.den);
+  }
+
   void print(llvm::raw_ostream &os) const;
 
 private:
@@ -118,6 +124,10 @@ public:
   /// Structural identity, bound included.
   bool operator==(const Coefficient &o) const {
     return val == o.val && err == o.err;
+  }
+  friend llvm::hash_code hash_value(const Coefficient &value) {
+    return llvm::hash_combine(value.val,
+                              llvm::bit_cast<uint64_t>(value.err));
   }
   void print(llvm::raw_ostream &os) const;
 

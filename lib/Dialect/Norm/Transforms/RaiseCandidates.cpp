@@ -76,7 +76,7 @@ static SmallVector<Value> getSummedTensors(Operation *root, ModuleView &view) {
   return summed;
 }
 
-/// True for what is made from numbers alone, by few ops.
+/// True for what is made from numbers and extents alone, by few ops.
 static bool isNumber(Value value, ModuleView &view, unsigned depth = 3) {
   Operation *op = value.getDefiningOp();
   if (!op)
@@ -84,10 +84,14 @@ static bool isNumber(Value value, ModuleView &view, unsigned depth = 3) {
   if (view.isConstant(op) || isa<linalg::FillOp>(op) ||
       op->getName().getStringRef() == "tensor.empty")
     return true;
+  // Operands that are no floats say where, or how far; but a body may read data
+  // there.
+  bool isPlain = op->getNumRegions() == 0;
   return depth != 0 && view.isElementwiseOrMovement(op) &&
          op->getNumOperands() != 0 &&
          llvm::all_of(op->getOperands(), [&](Value operand) {
-           return isNumber(operand, view, depth - 1);
+           return (isPlain && !isa<FloatType>(getElementType(operand))) ||
+                  isNumber(operand, view, depth - 1);
          });
 }
 
@@ -163,6 +167,22 @@ static Value getWidened(Value value, const ModuleView &view) {
   return onlyWidens && sameShape && isUsable ? source : Value();
 }
 
+/// True when `value`, as a function of `source`, has a part that is not looked
+/// into: then no norm of it is one of the source. The square of |x| is that of
+/// x.
+static bool isOpaqueIn(Value value, Value source, ModuleView &view) {
+  Algebra algebra;
+  Importer importer(algebra, source, view);
+  RankedTensorType type = getTensorType(value);
+  Polynomial read = importer.import(value, identityIndices(type.getRank()));
+  return llvm::any_of(read.terms, [&](const Monomial &term) {
+    return llvm::any_of(term.factors, [&](const Factor &factor) {
+      return factor.atom->kind == Atom::Kind::Apply &&
+             factor.atom->name != "abs";
+    });
+  });
+}
+
 Value norm::getOnlySource(Value value, ModuleView &view) {
   Operation *op = value.getDefiningOp();
   if (!op || !view.isElementwiseOrMovement(op))
@@ -178,7 +198,8 @@ Value norm::getOnlySource(Value value, ModuleView &view) {
     source = operand;
   }
   RankedTensorType type = source ? getTensorType(source) : RankedTensorType();
-  return type && !type.getEncoding() && isNormElement(type.getElementType())
+  return type && !type.getEncoding() && isNormElement(type.getElementType()) &&
+                 !isOpaqueIn(value, source, view)
              ? source
              : Value();
 }
@@ -291,6 +312,22 @@ static Decision<Statistic> decideUnderRoot(Operation *root, Value candidate,
   return decision;
 }
 
+/// True when one of the nearest ops that `value` is made by is a sum.
+static bool isMadeBySum(Value value, ModuleView &view) {
+  llvm::SetVector<Value> visited;
+  visited.insert(value);
+  for (unsigned i = 0; i < visited.size() && i < maxBackwardOps; ++i) {
+    Operation *op = visited[i].getDefiningOp();
+    if (!op)
+      continue;
+    if (view.isReduction(op) || view.isCompositeRoot(op))
+      return true;
+    if (view.isElementwiseOrMovement(op))
+      visited.insert_range(op->getOperands());
+  }
+  return false;
+}
+
 std::variant<SmallVector<Value>, Refusal>
 norm::chooseX(Operation *root, ArrayRef<Value> candidates, ModuleView &view) {
   SmallVector<Value> fitting;
@@ -298,6 +335,11 @@ norm::chooseX(Operation *root, ArrayRef<Value> candidates, ModuleView &view) {
   unsigned beyondFit = 0;
   for (Value candidate : candidates) {
     if (!fitting.empty() && ++beyondFit > maxBeyondFit)
+      break;
+    // What is centred is made from a sum.
+    if (!fitting.empty() && beyondFit == 1 &&
+        !isMadeBySum(fitting.front(), view) &&
+        !getOnlySource(fitting.front(), view))
       break;
     Decision<Statistic> decision = decideUnderRoot(root, candidate, view);
     if (auto *why = std::get_if<Refusal>(&decision)) {

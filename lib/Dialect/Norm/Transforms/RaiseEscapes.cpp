@@ -159,10 +159,10 @@ std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm,
   norm.position = sinkOp;
 
   auto isLiveUser = [&](Operation *user) {
-    if (importer.getView().isMetadata(user) || getExtentOfX(norm, user))
-      return false;
     Operation *op = sinkOp->getBlock()->findAncestorOpInBlock(*user);
-    return !op || !inCone.contains(op) || live.contains(op);
+    if (op && inCone.contains(op))
+      return live.contains(op);
+    return !importer.getView().isIdle(user) && !getExtentOfX(norm, user);
   };
   for (Operation *op : cone) {
     bool isLive = false;
@@ -293,17 +293,15 @@ static std::string typeText(Type type) {
 std::optional<Refusal> norm::matchRounding(RaisableNorm &norm,
                                            NumericsPolicy policy) {
   Algebra &algebra = *norm.algebra;
-  // Read the sink afresh: only what it is made from counts.
-  Importer importer(algebra, norm.x, norm.importer->getView());
+  Importer &importer = *norm.importer;
   RankedTensorType sinkType = getTensorType(norm.sink);
   auto sinkElement = cast<FloatType>(sinkType.getElementType());
-  Polynomial sinkValue =
-      importer.import(norm.sink, identityIndices(sinkType.getRank()));
+  const Polynomial &sinkValue = norm.value;
   auto xElement = cast<FloatType>(getTensorType(norm.x).getElementType());
   MLIRContext *context = norm.x.getContext();
 
   FloatType statistics = getWiderType(xElement, Float32Type::get(context));
-  if (FloatType sum = importer.getAccumulatorType();
+  if (FloatType sum = norm.accumulator;
       sum && sum.getWidth() > statistics.getWidth() && sum.getWidth() == 64)
     statistics = norm.statistics = sum;
 
@@ -311,12 +309,12 @@ std::optional<Refusal> norm::matchRounding(RaisableNorm &norm,
     if (!slot || type.getWidth() < slot.getWidth())
       slot = type;
   };
-  Decision<NormMatch> whole = decideNorm(algebra, sinkValue, importer.getX());
-  const NormMatch &match = std::get<NormMatch>(whole);
+  const NormMatch &match = norm.match;
   Polynomial one = algebra.constant(1);
   bool isUnscaled = match.scale == one && match.correction == 1.0;
 
-  for (const Rounding &rounding : importer.getRoundings()) {
+  for (const Rounding &rounding :
+       importer.getRoundings().take_front(norm.numSinkRoundings)) {
     FloatType type = rounding.type;
     if (type.getWidth() >= statistics.getWidth())
       continue;
@@ -345,7 +343,9 @@ std::optional<Refusal> norm::matchRounding(RaisableNorm &norm,
           decideNorm(algebra, rounding.value, importer.getX());
       if (auto *inner = std::get_if<NormMatch>(&decision);
           inner && inner->bias.isZero()) {
-        if (inner->scale == one && inner->correction == 1.0) {
+        // A sign may as well be the scale's: rounding is symmetric.
+        if ((inner->scale == one || inner->scale == algebra.negate(one)) &&
+            inner->correction == 1.0) {
           narrower(norm.normalized, type);
           continue;
         }

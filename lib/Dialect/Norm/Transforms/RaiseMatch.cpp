@@ -43,30 +43,34 @@ static bool hasShapeOfX(Value sink, Value x, const NormMatch &match) {
                      llvm::make_filter_range(xType.getShape(), isLong));
 }
 
-static std::variant<RaisableNorm, Refusal> decideSink(Value x, Value sink,
-                                                      ModuleView &view) {
+/// Prepares to read norms of `x`.
+static RaisableNorm makeNormOf(Value x, ModuleView &view) {
   RaisableNorm norm;
   norm.algebra = std::make_unique<Algebra>();
   norm.importer = std::make_unique<Importer>(*norm.algebra, x, view);
   norm.x = x;
+  return norm;
+}
+
+/// Reads `sink` and decides whether it is a norm of the x of `norm`, of which
+/// other values may have been read before.
+static std::optional<Refusal> decideSink(RaisableNorm &norm, Value sink) {
+  Value x = norm.x;
   norm.sink = sink;
+  norm.statisticsExtent.reset();
+  norm.importer->renewBounds();
   RankedTensorType type = getTensorType(sink);
-  Polynomial value =
-      norm.importer->import(sink, identityIndices(type.getRank()));
+  norm.value = norm.importer->import(sink, identityIndices(type.getRank()));
+  norm.numSinkRoundings = norm.importer->getRoundings().size();
+  norm.accumulator = norm.importer->getAccumulatorType();
   Decision<NormMatch> decision =
-      decideNorm(*norm.algebra, value, norm.importer->getX());
+      decideNorm(*norm.algebra, norm.value, norm.importer->getX());
   if (auto *refusal = std::get_if<Refusal>(&decision)) {
     if (refusal->progress <= 1 && norm.importer->getNote())
       return *norm.importer->getNote();
-    return *refusal;
+    return std::move(*refusal);
   }
   norm.match = std::move(std::get<NormMatch>(decision));
-  // guard: nan-dropped
-  if (norm.importer->sawNaNDropped())
-    return Refusal{"nan-dropped",
-                   "a maximum drops a NaN, that of the op keeps it: "
-                   "arith.maxnumf, not arith.maximumf",
-                   5};
   // guard: result-type
   if (!isNormElement(type.getElementType()) || type.getEncoding())
     return Refusal{"result-type",
@@ -106,7 +110,7 @@ static std::variant<RaisableNorm, Refusal> decideSink(Value x, Value sink,
                      5};
     norm.statisticsExtent = first;
   }
-  return norm;
+  return std::nullopt;
 }
 
 /// Scales and biases that need new arithmetic round where the program did not.
@@ -178,6 +182,7 @@ grow(Operation *root, Value x, ModuleView &view, NumericsPolicy policy) {
   llvm::SetVector<Value> seen;
   SmallVector<Value> matches;
   std::optional<Refusal> refusal;
+  Value refused;
   bool hasChannelScale = false;
   auto enqueue = [&](Operation *op, bool matched) {
     if (op->getBlock() != start->getBlock() ||
@@ -190,6 +195,8 @@ grow(Operation *root, Value x, ModuleView &view, NumericsPolicy policy) {
     }
   };
   enqueue(start, /*matched=*/false);
+  // What one value is made from is most of what the next is made from.
+  RaisableNorm probe = makeNormOf(x, view);
   for (unsigned visited = 0; !worklist.empty() && visited < maxForwardValues;
        ++visited) {
     // In program order, so that a value comes after all it is made from.
@@ -201,28 +208,44 @@ grow(Operation *root, Value x, ModuleView &view, NumericsPolicy policy) {
     });
     auto [value, matched] = *next;
     worklist.erase(next);
-    auto decision = decideSink(x, value, view);
-    bool matches_ = std::holds_alternative<RaisableNorm>(decision);
-    if (matches_)
+    std::optional<Refusal> why = decideSink(probe, value);
+    // What was read when a bound was met has no meaning.
+    if (!probe.algebra->failure().empty())
+      probe = makeNormOf(x, view);
+    bool matches_ = !why;
+    if (matches_) {
       matches.push_back(value);
-    else if (isLater(std::get<Refusal>(decision), refusal))
-      refusal = std::get<Refusal>(decision);
+    } else if (isLater(*why, refusal)) {
+      refusal = why;
+      refused = value;
+    }
     if (!matches_ && matched) {
-      StringRef guard = std::get<Refusal>(decision).guard;
-      hasChannelScale |= guard == "row-scale" || guard == "row-bias";
+      hasChannelScale |= why->guard == "row-scale" || why->guard == "row-bias";
       continue;
     }
     for (Operation *user : value.getUsers())
       enqueue(user, matched || matches_);
   }
-  if (matches.empty())
-    return *refusal;
+  if (matches.empty()) {
+    // In words that do not depend on what else was read.
+    probe = makeNormOf(x, view);
+    std::optional<Refusal> why = decideSink(probe, refused);
+    return why ? *why : *refusal;
+  }
 
   refusal.reset();
   for (Value sink : llvm::reverse(matches)) {
-    auto decision = decideSink(x, sink, view);
-    auto &norm = std::get<RaisableNorm>(decision);
-    std::optional<Refusal> why = checkOtherNorms(norm, hasChannelScale, view);
+    // Afresh: only what the sink is made from counts.
+    RaisableNorm norm = makeNormOf(x, view);
+    std::optional<Refusal> why = decideSink(norm, sink);
+    // guard: nan-dropped
+    if (!why && norm.importer->sawNaNDropped())
+      why = Refusal{"nan-dropped",
+                    "a maximum drops a NaN, that of the op keeps it: "
+                    "arith.maxnumf, not arith.maximumf",
+                    5};
+    if (!why)
+      why = checkOtherNorms(norm, hasChannelScale, view);
     if (!why)
       why = matchEscapes(norm, policy);
     if (!why)
@@ -230,7 +253,7 @@ grow(Operation *root, Value x, ModuleView &view, NumericsPolicy policy) {
     if (!why)
       why = matchRounding(norm, policy);
     if (!why)
-      return decision;
+      return norm;
     if (why->guard == "group-norm")
       return *why;
     if (isLater(*why, refusal))
@@ -263,11 +286,14 @@ static RaisableNorm preferWhole(RaisableNorm norm, Operation *root,
     auto *whole = std::get_if<RaisableNorm>(&decision);
     if (!whole || whole->match.kind != norm.match.kind)
       continue;
-    // Without the reshape of x, where the result has the shape from before it.
-    bool isPlain =
-        whole->sink == norm.sink &&
-        getTensorType(x).getShape() == getTensorType(norm.sink).getShape() &&
-        getTensorType(norm.x).getShape() != getTensorType(x).getShape();
+    // Without the reshape of x, or its widening, where the result has the
+    // shape from before it.
+    auto type = getTensorType(x), ofNorm = getTensorType(norm.x);
+    bool isPlain = whole->sink == norm.sink &&
+                   type.getShape() == getTensorType(norm.sink).getShape() &&
+                   (type.getShape() != ofNorm.getShape() ||
+                    type.getElementTypeBitWidth() <
+                        ofNorm.getElementTypeBitWidth());
     if (isPlain ||
         norm.sink.getDefiningOp()->isBeforeInBlock(whole->sink.getDefiningOp()))
       norm = std::move(*whole);
@@ -309,19 +335,12 @@ RaiseOutcome norm::matchNorm(Operation *root, ModuleView &view,
 
   std::optional<Refusal> refusal;
   llvm::SmallPtrSet<Value, 4> tried;
-  // The numerator may be of another view of what the statistics are of.
-  auto &fitting = std::get<SmallVector<Value>>(chosen);
-  for (Value source : SmallVector<Value>(fitting))
-    for (unsigned step = 0; source && step < maxSources; ++step)
-      if ((source = getOnlySource(source, view)))
-        fitting.push_back(source);
-  for (Value x : fitting) {
+  // What became of the norm of `x`, if that ends the search.
+  auto attempt = [&](Value x) -> std::optional<RaiseOutcome> {
     // The narrow tensor is x when the program only widens it.
     x = getNarrow(x, view);
-    if (!tried.insert(x).second)
-      continue;
-    if (tried.size() > maxGrowths)
-      break;
+    if (tried.size() == maxGrowths || !tried.insert(x).second)
+      return std::nullopt;
     auto decision = grow(root, x, view, policy);
     if (auto *found = std::get_if<RaisableNorm>(&decision)) {
       RaisableNorm norm = preferWhole(std::move(*found), root, view, policy);
@@ -334,6 +353,20 @@ RaiseOutcome norm::matchNorm(Operation *root, ModuleView &view,
       return why;
     if (isLater(why, refusal))
       refusal = why;
-  }
+    return std::nullopt;
+  };
+  ArrayRef<Value> fitting = std::get<SmallVector<Value>>(chosen);
+  for (Value x : fitting)
+    if (std::optional<RaiseOutcome> outcome = attempt(x))
+      return std::move(*outcome);
+  // The numerator may be of another view of what the statistics are of.
+  for (Value x : fitting)
+    for (unsigned step = 0; step < maxSources; ++step) {
+      x = getOnlySource(x, view);
+      if (!x)
+        break;
+      if (std::optional<RaiseOutcome> outcome = attempt(x))
+        return std::move(*outcome);
+    }
   return *refusal;
 }

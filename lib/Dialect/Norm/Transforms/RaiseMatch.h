@@ -42,6 +42,11 @@ struct RaisableNorm {
   std::unique_ptr<algebra::Algebra> algebra;
   std::unique_ptr<Importer> importer;
   algebra::NormMatch match;
+  /// What the sink is, and of what has been read for it how many roundings and
+  /// the widest sum; what is read afterwards is beside it.
+  algebra::Polynomial value;
+  unsigned numSinkRoundings = 0;
+  FloatType accumulator;
 
   Value x;
   /// The value that the op replaces. It has the extents of x, with unit

@@ -364,34 +364,37 @@ void mlir::norm::eraseDead(ArrayRef<Operation *> ops, ModuleView &view,
           feeders.insert(feeder);
     });
   };
-  auto eraseMetadata = [&](Operation *root) {
-    for (Operation *user : llvm::make_early_inc_range(root->getUsers()))
-      if (view.isMetadata(user)) {
-        erased.insert(user);
-        user->erase();
-      }
-  };
-  auto isUnused = [&](Operation *op) {
-    return llvm::all_of(op->getUsers(),
-                        [&](Operation *user) { return view.isMetadata(user); });
-  };
-  for (Operation *op : ops) {
-    eraseMetadata(op);
+  llvm::SmallPtrSet<Operation *, 16> gone;
+  auto erase = [&](Operation *op) {
     addFeeders(op);
     feeders.remove(op);
+    gone.insert(op);
     erased.insert(op);
     op->erase();
-  }
+  };
+  auto eraseWithIdleUsers = [&](Operation *root) {
+    SmallVector<Operation *> stack{root};
+    while (!stack.empty()) {
+      Operation *op = stack.back();
+      if (op->use_empty()) {
+        erase(op);
+        stack.pop_back();
+        continue;
+      }
+      Operation *user = *op->user_begin();
+      assert(view.isIdle(user) && "what is in use is not dead");
+      stack.push_back(user);
+    }
+  };
+  for (Operation *op : ops)
+    if (!gone.contains(op))
+      eraseWithIdleUsers(op);
   while (!feeders.empty()) {
     Operation *feeder = feeders.pop_back_val();
-    if (!isUnused(feeder) ||
-        !(isOpTriviallyDead(feeder) || view.isPure(feeder)))
-      continue;
-    eraseMetadata(feeder);
-    addFeeders(feeder);
-    feeders.remove(feeder);
-    erased.insert(feeder);
-    feeder->erase();
+    bool isUnused = llvm::all_of(
+        feeder->getUsers(), [&](Operation *user) { return view.isIdle(user); });
+    if (isUnused && (isOpTriviallyDead(feeder) || view.isPure(feeder)))
+      eraseWithIdleUsers(feeder);
   }
 }
 

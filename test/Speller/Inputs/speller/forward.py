@@ -299,6 +299,8 @@ class Forward(Statistics):
                   and plan.mode == "inside" and plan.epsilon > 0
                   and (plan.dtype != "f64" or self.p.python_scalars)
                   and plan.before != "factor")
+        # ONNX stretches a scale of extent one, which a dynamic one may have.
+        usable &= not (plan.row_is_dynamic and "stretched-scale" in plan.caps)
         if not usable or not c.chance("named", 0.15):
             return False
         finish_named(self, x)

@@ -16,7 +16,7 @@ class Onnx(Backend):
     name = "onnx"
     caps = frozenset({"f32", "f64", "f16", "bf16", "dynamic", "f32-epsilon", "broadcasts", "recip", "pow", "abs", "mean",
                       "size", "sumsq", "l2", "slice", "named-layer_norm",
-                      "named-rms_norm"})
+                      "named-rms_norm", "stretched-scale"})
 
     def op(self, name, pairs, result, attributes=""):
         target = self.fresh()

@@ -157,8 +157,8 @@ class Tosa(Backend):
         return result
 
     def zeros_like(self, node, zeros):
-        """Zeros of a dynamic shape: an argument of that layout, times zero."""
-        source = next(n for n in self.p.nodes
+        """Zeros of a dynamic shape: the last value of that layout, times zero."""
+        source = next(n for n in reversed(self.p.nodes)
                       if n.phys == node.phys and n.dtype == node.dtype
                       and n.number in self.names)
         ones = self.tensor([1] * len(node.phys), node.dtype)

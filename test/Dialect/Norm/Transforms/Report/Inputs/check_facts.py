@@ -16,6 +16,9 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[5] / "Inputs"))
+from batches import MARKER, batches, join, split
+
 null = type(None)
 LOCATION = {"text": str, "file?": str, "line?": int, "column?": int}
 BYTES = {"bytes": int, "exact": bool, "expression": str}
@@ -151,38 +154,41 @@ def facts_of_report(report):
     return facts
 
 
-def compare(tool, policy, path):
-    """The number of facts of `path`; None for a file of several modules."""
+def compare(tool, policy, paths):
+    """The number of files of `paths` that hold one module, and of facts."""
 
-    def run(*options):
-        command = [tool, str(path), "--allow-unregistered-dialect", *options]
-        done = subprocess.run(command, capture_output=True, text=True)
+    def run(text, *options):
+        command = [tool, "--allow-unregistered-dialect", "--split-input-file", *options]
+        done = subprocess.run(command, input=text, capture_output=True, text=True)
         return done.returncode, done.stdout, done.stderr
 
-    if "// -----" in path.read_text():
-        return None
-    code, before, _ = run()
-    if code:
-        return None
+    texts = [text for path in paths if MARKER not in (text := path.read_text())]
+    _, output, _ = run(join(texts))
+    texts = [text for text, read in zip(texts, split(output)) if read]
+    code, before, _ = run(join(texts))
+    assert code == 0
     code, _, remarks = run(
+        join(texts),
         f"--pass-pipeline=builtin.module(norm-raise{{policy={policy}}})",
         "--remarks-filter=norm-raise",
         "--remark-format=emitRemark",
     )
     assert code == 0, remarks
     code, output, errors = run(
-        f"--pass-pipeline=builtin.module(norm-report{{policy={policy}}})"
+        join(texts), f"--pass-pipeline=builtin.module(norm-report{{policy={policy}}})"
     )
     assert code == 0 and not errors, errors
-    report, end = json.JSONDecoder().raw_decode(output)
-    assert output[end:].lstrip("\n") == before.lstrip("\n"), "the module changed"
-    check(report, REPORT)
-    check_sums(report)
-    assert report["version"] == 1 and report["policy"] == policy
-    want, got = facts_of_remarks(remarks), facts_of_report(report)
-    want, got = collections.Counter(want), collections.Counter(got)
+    got = []
+    for own, module in zip(split(output), split(before), strict=True):
+        report, end = json.JSONDecoder().raw_decode(own)
+        assert own[end:].strip("\n") == module.strip("\n"), "the module changed"
+        check(report, REPORT)
+        check_sums(report)
+        assert report["version"] == 1 and report["policy"] == policy
+        got += facts_of_report(report)
+    want, got = collections.Counter(facts_of_remarks(remarks)), collections.Counter(got)
     assert want == got, f"remarks have {want - got}, the report has {got - want}"
-    return sum(got.values())
+    return len(texts), sum(got.values())
 
 
 def main():
@@ -194,20 +200,27 @@ def main():
     )
     failures = facts = files = 0
 
-    def job(path):
+    def job(batch):
         try:
-            return compare(tool, policy, path)
-        except AssertionError as error:
-            return f"{path}: {error}"
+            return [compare(tool, policy, batch)]
+        except AssertionError:
+            pass
+        results = []
+        for path in batch:
+            try:
+                results.append(compare(tool, policy, [path]))
+            except AssertionError as error:
+                results.append(f"{path}: {error}")
+        return results
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for result in pool.map(job, paths):
+        for result in (result for results in pool.map(job, batches(paths)) for result in results):
             if isinstance(result, str):
                 failures += 1
                 print(result)
-            elif result is not None:
-                files += 1
-                facts += result
+            else:
+                files += result[0]
+                facts += result[1]
     print(f"{files} files, {facts} facts, {failures} failures")
     return int(failures > 0)
 
