@@ -1,7 +1,7 @@
 """Checks that each entry of the catalogue of spellings has a test or a reason.
 
 A file NAME.mlir or NAME-VARIANT.mlir in the folder of its section is a test of
-the entry NAME.
+the entry NAME. A variant that is expected to fail needs a reason as well.
 """
 
 import argparse
@@ -51,7 +51,7 @@ def entry_of(file, entries):
 
 
 def check(folder, exceptions):
-    errors, tested = [], set()
+    errors, tested, failing = [], set(), set()
     for section, entries in SECTIONS.items():
         for path in sorted((folder / section).glob("*.mlir")):
             entry = entry_of(path.stem, entries)
@@ -61,6 +61,8 @@ def check(folder, exceptions):
                 errors.append(f"{section}/{path.name}: the first line does not "
                               f"name {entry}")
             tested.add(entry)
+            if "// XFAIL:" in path.read_text():
+                failing.add(path.stem)
     known = {entry for entries in SECTIONS.values() for entry in entries}
     excepted = [exception["id"] for exception in exceptions]
     for exception in exceptions:
@@ -70,7 +72,9 @@ def check(folder, exceptions):
         errors.append(f"{entry}: neither a test nor an exception")
     for entry in sorted(tested & set(excepted)):
         errors.append(f"{entry}: a test and an exception")
-    for entry in sorted(set(excepted) - known):
+    for variant in sorted(failing - set(excepted)):
+        errors.append(f"{variant}: expected to fail, and no exception")
+    for entry in sorted(set(excepted) - known - failing):
         errors.append(f"{entry}: an exception, but no entry")
     for entry in sorted(set(excepted) & ALWAYS_SERVED):
         errors.append(f"{entry}: may not be an exception")
@@ -78,7 +82,7 @@ def check(folder, exceptions):
         errors.append("an entry is listed twice")
     if len(excepted) > MOST_EXCEPTIONS:
         errors.append(f"{len(excepted)} exceptions; {MOST_EXCEPTIONS} are most")
-    return errors, len(known), len(excepted)
+    return errors, len(known), len(known & tested), len(excepted)
 
 
 def main():
@@ -87,12 +91,12 @@ def main():
     parser.add_argument("exceptions", type=pathlib.Path)
     args = parser.parse_args()
     exceptions = json.loads(args.exceptions.read_text())
-    errors, entries, excepted = check(args.folder, exceptions)
+    errors, entries, tested, excepted = check(args.folder, exceptions)
     for error in errors:
         print(f"error: {error}")
     if errors:
         sys.exit(1)
-    print(f"{entries} entries, {entries - excepted} tested, {excepted} excepted")
+    print(f"{entries} entries, {tested} tested, {excepted} exceptions")
 
 
 if __name__ == "__main__":
