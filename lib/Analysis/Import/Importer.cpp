@@ -281,6 +281,12 @@ Polynomial Importer::read(Value value, ArrayRef<Index> indices) {
     refuse("read-bound", "more than 512 values between x and the root");
     return leaf(value, indices);
   }
+  // guard: body-with-effects
+  if (op->getNumRegions() != 0 && !view.isPure(op)) {
+    refuse("body-with-effects", "an op between x and the root has effects in "
+                                "its body");
+    return leaf(value, indices);
+  }
   bool dependent = dependsOnX(value);
   if (!dependent && define)
     if (std::optional<Polynomial> defined = define(value, indices))
@@ -380,7 +386,8 @@ std::optional<Polynomial> Importer::readElementwise(
   constexpr unsigned maxOperands = 4; // of the rows of the table
   SmallVector<Polynomial, maxOperands> operands;
   bool areIntegersKnown = true;
-  OperandRange values = row ? row->getRead(op) : OperandRange(op->getOperands());
+  OperandRange values =
+      row ? row->getRead(op) : OperandRange(op->getOperands());
   for (Value value : values) {
     std::optional<Polynomial> polynomial = operand(value);
     if (!polynomial)

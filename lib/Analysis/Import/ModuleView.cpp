@@ -71,6 +71,14 @@ const Callee *ModuleView::getCallee(Operation *op) {
 }
 
 bool ModuleView::isPure(Operation *op) {
+  bool isInside = llvm::all_of(op->getRegions(), [&](Region &region) {
+    return llvm::all_of(region.getOps(), [&](Operation &inner) {
+      return inner.hasTrait<OpTrait::IsTerminator>() ||
+             &inner == &inner.getBlock()->back() || isPure(&inner);
+    });
+  });
+  if (!isInside)
+    return false;
   if (isMemoryEffectFree(op) || lookup(op))
     return true;
   const Callee *callee = getCallee(op);
@@ -121,13 +129,18 @@ bool ModuleView::isConstant(Operation *op) const {
   return op->hasTrait<OpTrait::ConstantLike>();
 }
 
-bool ModuleView::isIdle(Operation *op, unsigned depth) {
-  if (isMetadata(op))
-    return true;
-  return depth != 0 && op->getNumResults() != 0 && isPure(op) &&
-         llvm::all_of(op->getUsers(), [&](Operation *user) {
-           return isIdle(user, depth - 1);
-         });
+bool ModuleView::isIdle(Operation *op) {
+  constexpr unsigned maxIdleOps = 64;
+  llvm::SetVector<Operation *> ops;
+  ops.insert(op);
+  for (unsigned i = 0; i < ops.size(); ++i) {
+    if (isMetadata(ops[i]))
+      continue;
+    if (i >= maxIdleOps || ops[i]->getNumResults() == 0 || !isPure(ops[i]))
+      return false;
+    ops.insert_range(ops[i]->getUsers());
+  }
+  return true;
 }
 
 bool ModuleView::isWidening(Operation *op) const {

@@ -103,11 +103,11 @@ bool Algebra::AtomInfo::isEqual(const Atom *a, const Atom *b) {
 }
 
 const Atom *Algebra::unique(std::unique_ptr<Atom> atom) {
-  atom->hash = llvm::hash_combine(
-      atom->kind, atom->symbol, atom->dimension, atom->name, atom->constant,
-      llvm::hash_combine_range(atom->indices),
-      llvm::hash_combine_range(atom->operands),
-      llvm::hash_combine_range(atom->extents));
+  atom->hash = llvm::hash_combine(atom->kind, atom->symbol, atom->dimension,
+                                  atom->name, atom->constant,
+                                  llvm::hash_combine_range(atom->indices),
+                                  llvm::hash_combine_range(atom->operands),
+                                  llvm::hash_combine_range(atom->extents));
   auto [it, inserted] = uniqued.insert(atom.get());
   if (!inserted)
     return *it;

@@ -44,7 +44,8 @@ public:
   const Callee *getCallee(Operation *op);
 
   /// True for ops without effects on memory as far as they are known: by their
-  /// interface, the table, or the function that is called.
+  /// interface, the table, or the function that is called. The ops inside of
+  /// them must be pure, too.
   bool isPure(Operation *op);
   /// Ops whose every element depends on few elements of their operands.
   bool isElementwiseOrMovement(Operation *op);
@@ -66,7 +67,8 @@ public:
   }
   /// Ops that do not count as users of a value: metadata, and pure ops of which
   /// nothing uses a result, so that they go with the value.
-  bool isIdle(Operation *op, unsigned depth = 8);
+  /// Work is bounded: what hangs together by more than 64 ops is not idle.
+  bool isIdle(Operation *op);
   /// True for an op that only widens its float operand.
   bool isWidening(Operation *op) const;
   /// The number that a finite literal stands for; nullopt if it is wider than

@@ -126,8 +126,7 @@ public:
     return val == o.val && err == o.err;
   }
   friend llvm::hash_code hash_value(const Coefficient &value) {
-    return llvm::hash_combine(value.val,
-                              llvm::bit_cast<uint64_t>(value.err));
+    return llvm::hash_combine(value.val, llvm::bit_cast<uint64_t>(value.err));
   }
   void print(llvm::raw_ostream &os) const;
 

@@ -84,14 +84,14 @@ static bool isNumber(Value value, ModuleView &view, unsigned depth = 3) {
   if (view.isConstant(op) || isa<linalg::FillOp>(op) ||
       op->getName().getStringRef() == "tensor.empty")
     return true;
-  // Operands that are no floats say where, or how far; but a body may read data
-  // there.
-  bool isPlain = op->getNumRegions() == 0;
+  // Extents are no data.
+  const OpRow *row = view.lookup(op);
+  int shape = row ? row->shapeOperand : -1;
   return depth != 0 && view.isElementwiseOrMovement(op) &&
          op->getNumOperands() != 0 &&
-         llvm::all_of(op->getOperands(), [&](Value operand) {
-           return (isPlain && !isa<FloatType>(getElementType(operand))) ||
-                  isNumber(operand, view, depth - 1);
+         llvm::all_of(op->getOpOperands(), [&](OpOperand &operand) {
+           return static_cast<int>(operand.getOperandNumber()) == shape ||
+                  isNumber(operand.get(), view, depth - 1);
          });
 }
 

@@ -1,4 +1,4 @@
-//===- RaiseEscapes.cpp - What stays in use, and where values round -------===//
+//===- RaiseEscapes.cpp - What stays in use ------------------------------===//
 //
 // Part of the rmsnorm project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -113,6 +113,24 @@ static std::optional<DerivedStatistic> deriveFromRstd(const RaisableNorm &norm,
   return std::nullopt;
 }
 
+/// The op's statistic is rounded once, to the type of `result`: that of the
+/// program must not be rounded elsewhere.
+static std::optional<Refusal> checkStatisticRounding(const RaisableNorm &norm,
+                                                     Value result,
+                                                     const Polynomial &value) {
+  auto type = dyn_cast<FloatType>(getElementType(result));
+  for (const Rounding &rounding : norm.importer->getRoundings()) {
+    FloatType narrow = rounding.type;
+    if (narrow != type && (!type || narrow.getWidth() < type.getWidth()) &&
+        norm.algebra->agree(rounding.value, value))
+      return Refusal{"rounding-exact",
+                     "a statistic that stays in use is rounded on the way; the "
+                     "policy is exact",
+                     6};
+  }
+  return std::nullopt;
+}
+
 /// The dimension of x that `user`, a tensor.dim, asks for; nullopt for other
 /// ops and other extents.
 static std::optional<unsigned> getExtentOfX(const RaisableNorm &norm,
@@ -178,6 +196,11 @@ std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm,
         if (!isMean && !isRstd && policy != NumericsPolicy::Exact)
           derived = deriveFromRstd(norm, value, policy);
       }
+      // guard: rounding-exact
+      if ((isMean || isRstd) && policy == NumericsPolicy::Exact)
+        if (std::optional<Refusal> why = checkStatisticRounding(
+                norm, result, isMean ? *norm.match.mean : *norm.match.rstd))
+          return why;
       if (isMean || isRstd) {
         (isMean ? norm.means : norm.rstds).push_back(result);
       } else if (derived) {
@@ -196,7 +219,8 @@ std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm,
     if (!isLive) {
       norm.dead.push_back(op);
       for (Operation *user : op->getUsers())
-        if (std::optional<unsigned> dim = getExtentOfX(norm, user))
+        if (std::optional<unsigned> dim =
+                inCone.contains(user) ? std::nullopt : getExtentOfX(norm, user))
           norm.extents.push_back({user, *dim});
       continue;
     }
@@ -249,118 +273,6 @@ std::optional<Refusal> norm::matchEscapes(RaisableNorm &norm,
             norm.position->getParentRegion()))
       return Refusal{"operand-not-visible",
                      "a scale or bias is a value inside of the body of an op",
-                     6};
-  }
-  return std::nullopt;
-}
-
-//===----------------------------------------------------------------------===//
-// Rounding points
-//===----------------------------------------------------------------------===//
-
-/// How a constant survives in `type`.
-enum class Survival { Exact, Rounded, Lost };
-
-static Survival survives(const Coefficient &constant, FloatType type) {
-  APFloat value(constant.value().toDouble());
-  APFloat rounded = value;
-  bool losesInfo = false;
-  APFloat::opStatus status = rounded.convert(
-      type.getFloatSemantics(), APFloat::rmNearestTiesToEven, &losesInfo);
-  if (!losesInfo)
-    return Survival::Exact;
-  return status & (APFloat::opUnderflow | APFloat::opOverflow)
-             ? Survival::Lost
-             : Survival::Rounded;
-}
-
-/// True for c, or one leaf: storing it in its own type rounds nothing.
-static bool isPlain(const Polynomial &value) {
-  return value.asConstant() ||
-         (value.terms.size() == 1 && value.terms[0].coefficient.isOne() &&
-          value.terms[0].factors.size() == 1 &&
-          value.terms[0].factors[0].exponent.isOne() &&
-          value.terms[0].factors[0].atom->kind == Atom::Kind::Leaf);
-}
-
-static std::string typeText(Type type) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  os << type;
-  return text;
-}
-
-std::optional<Refusal> norm::matchRounding(RaisableNorm &norm,
-                                           NumericsPolicy policy) {
-  Algebra &algebra = *norm.algebra;
-  Importer &importer = *norm.importer;
-  RankedTensorType sinkType = getTensorType(norm.sink);
-  auto sinkElement = cast<FloatType>(sinkType.getElementType());
-  const Polynomial &sinkValue = norm.value;
-  auto xElement = cast<FloatType>(getTensorType(norm.x).getElementType());
-  MLIRContext *context = norm.x.getContext();
-
-  FloatType statistics = getWiderType(xElement, Float32Type::get(context));
-  if (FloatType sum = norm.accumulator;
-      sum && sum.getWidth() > statistics.getWidth() && sum.getWidth() == 64)
-    statistics = norm.statistics = sum;
-
-  auto narrower = [](FloatType &slot, FloatType type) {
-    if (!slot || type.getWidth() < slot.getWidth())
-      slot = type;
-  };
-  const NormMatch &match = norm.match;
-  Polynomial one = algebra.constant(1);
-  bool isUnscaled = match.scale == one && match.correction == 1.0;
-
-  for (const Rounding &rounding :
-       importer.getRoundings().take_front(norm.numSinkRoundings)) {
-    FloatType type = rounding.type;
-    if (type.getWidth() >= statistics.getWidth())
-      continue;
-    if (algebra.agree(rounding.value, sinkValue) && type == sinkElement)
-      continue;
-    if (isPlain(rounding.value)) {
-      std::optional<Coefficient> constant = rounding.value.asConstant();
-      if (constant) {
-        Survival survival = survives(*constant, type);
-        // guard: constant-lost
-        if (survival == Survival::Lost)
-          return Refusal{
-              "constant-lost",
-              "a constant is rounded to " + typeText(type) +
-                  ", which cannot hold it: " + algebra.str(rounding.value),
-              6};
-        if (survival == Survival::Exact || policy != NumericsPolicy::Exact)
-          continue;
-      }
-      bool isX = !constant && rounding.value.terms[0].factors[0].atom->symbol ==
-                                  importer.getX();
-      if (isX && type.getWidth() >= xElement.getWidth())
-        continue;
-    } else {
-      Decision<NormMatch> decision =
-          decideNorm(algebra, rounding.value, importer.getX());
-      if (auto *inner = std::get_if<NormMatch>(&decision);
-          inner && inner->bias.isZero()) {
-        // A sign may as well be the scale's: rounding is symmetric.
-        if ((inner->scale == one || inner->scale == algebra.negate(one)) &&
-            inner->correction == 1.0) {
-          narrower(norm.normalized, type);
-          continue;
-        }
-        if (!isUnscaled && algebra.agree(inner->scale, match.scale)) {
-          narrower(norm.scaled, type);
-          continue;
-        }
-      }
-    }
-    // guard: rounding-exact
-    if (policy == NumericsPolicy::Exact)
-      return Refusal{"rounding-exact",
-                     algebra.str(rounding.value) + " is rounded to " +
-                         typeText(type) +
-                         ", which the op does not do; the policy is exact",
                      6};
   }
   return std::nullopt;

@@ -289,11 +289,11 @@ static RaisableNorm preferWhole(RaisableNorm norm, Operation *root,
     // Without the reshape of x, or its widening, where the result has the
     // shape from before it.
     auto type = getTensorType(x), ofNorm = getTensorType(norm.x);
-    bool isPlain = whole->sink == norm.sink &&
-                   type.getShape() == getTensorType(norm.sink).getShape() &&
-                   (type.getShape() != ofNorm.getShape() ||
-                    type.getElementTypeBitWidth() <
-                        ofNorm.getElementTypeBitWidth());
+    bool isPlain =
+        whole->sink == norm.sink &&
+        type.getShape() == getTensorType(norm.sink).getShape() &&
+        (type.getShape() != ofNorm.getShape() ||
+         type.getElementTypeBitWidth() < ofNorm.getElementTypeBitWidth());
     if (isPlain ||
         norm.sink.getDefiningOp()->isBeforeInBlock(whole->sink.getDefiningOp()))
       norm = std::move(*whole);

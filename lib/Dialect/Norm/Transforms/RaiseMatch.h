@@ -106,11 +106,6 @@ SmallVector<Value> getAffineLeaves(const RaisableNorm &norm,
 Operation *rewriteNorm(OpBuilder &builder, const RaisableNorm &norm,
                        llvm::DenseSet<Operation *> &erased);
 
-/// Erases `ops`, which nothing uses, and then whatever only they used; what is
-/// erased is added to `erased`.
-void eraseDead(ArrayRef<Operation *> ops, ModuleView &view,
-               llvm::DenseSet<Operation *> &erased);
-
 /// Creates the operand for a scale or bias, and its dimension map; a null
 /// value for an absent one. `offset` is what the op adds to a scale by itself
 /// (scale_offset).

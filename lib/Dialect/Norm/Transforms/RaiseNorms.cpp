@@ -8,6 +8,8 @@
 
 #include "RaiseNorms.h"
 
+#include "RaiseErase.h"
+
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/Support/Format.h"
 
@@ -132,7 +134,10 @@ void Raiser::raiseBackward() {
       for (Value value : getReplaced(gradient))
         if (value.getDefiningOp()->use_empty())
           dead.insert(value.getDefiningOp());
-      eraseDead(dead.getArrayRef(), view, erased);
+      Eraser eraser(view, erased);
+      for (Operation *unused : dead)
+        eraser.erase(unused);
+      eraser.eraseFeeders();
       listener.didRaise(gradient, op, erased);
     }
   }

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "RaiseErase.h"
 #include "RaiseMatch.h"
 
 #include "rmsnorm/Dialect/Norm/IR/Norm.h"
@@ -352,52 +353,6 @@ static OpTy createForward(OpBuilder &builder, Location loc,
   return op;
 }
 
-void mlir::norm::eraseDead(ArrayRef<Operation *> ops, ModuleView &view,
-                           llvm::DenseSet<Operation *> &erased) {
-  llvm::SetVector<Operation *> feeders;
-  // Ops inside `root` go with it, so only those outside can be left dead.
-  auto addFeeders = [&](Operation *root) {
-    root->walk([&](Operation *op) {
-      for (Value operand : op->getOperands())
-        if (Operation *feeder = operand.getDefiningOp();
-            feeder && !root->isAncestor(feeder))
-          feeders.insert(feeder);
-    });
-  };
-  llvm::SmallPtrSet<Operation *, 16> gone;
-  auto erase = [&](Operation *op) {
-    addFeeders(op);
-    feeders.remove(op);
-    gone.insert(op);
-    erased.insert(op);
-    op->erase();
-  };
-  auto eraseWithIdleUsers = [&](Operation *root) {
-    SmallVector<Operation *> stack{root};
-    while (!stack.empty()) {
-      Operation *op = stack.back();
-      if (op->use_empty()) {
-        erase(op);
-        stack.pop_back();
-        continue;
-      }
-      Operation *user = *op->user_begin();
-      assert(view.isIdle(user) && "what is in use is not dead");
-      stack.push_back(user);
-    }
-  };
-  for (Operation *op : ops)
-    if (!gone.contains(op))
-      eraseWithIdleUsers(op);
-  while (!feeders.empty()) {
-    Operation *feeder = feeders.pop_back_val();
-    bool isUnused = llvm::all_of(
-        feeder->getUsers(), [&](Operation *user) { return view.isIdle(user); });
-    if (isUnused && (isOpTriviallyDead(feeder) || view.isPure(feeder)))
-      eraseWithIdleUsers(feeder);
-  }
-}
-
 Operation *norm::rewriteNorm(OpBuilder &builder, const RaisableNorm &norm,
                              llvm::DenseSet<Operation *> &erased) {
   OpBuilder::InsertionGuard insertion(builder);
@@ -453,7 +408,10 @@ Operation *norm::rewriteNorm(OpBuilder &builder, const RaisableNorm &norm,
 
   y = withShape(builder, loc, y, sinkType);
 
+  Eraser eraser(norm.importer->getView(), erased);
+  // What nothing uses may be before the op, and goes.
   auto replace = [&](Value value, Value statistic) {
+    eraser.eraseIdleUsers(value);
     value.replaceAllUsesWith(castFromBuiltin(
         builder, loc, withShape(builder, loc, statistic, getTensorType(value)),
         value.getType()));
@@ -467,12 +425,15 @@ Operation *norm::rewriteNorm(OpBuilder &builder, const RaisableNorm &norm,
   Value sink = norm.sink;
   sink.replaceAllUsesWith(castFromBuiltin(builder, loc, y, sink.getType()));
   for (auto [user, dim] : norm.extents) {
+    if (eraser.isGone(user))
+      continue;
     builder.setInsertionPoint(user);
     user->getResult(0).replaceAllUsesWith(
         tensor::DimOp::create(builder, user->getLoc(), norm.x, dim));
-    erased.insert(user);
-    user->erase();
+    eraser.erase(user);
   }
-  eraseDead(norm.dead, norm.importer->getView(), erased);
+  for (Operation *dead : norm.dead)
+    eraser.erase(dead);
+  eraser.eraseFeeders();
   return op;
 }
