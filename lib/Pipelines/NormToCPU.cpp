@@ -34,7 +34,7 @@ unsigned norm::getHostVectorWidth() {
   return features.lookup("avx") ? 256 : 128;
 }
 
-static void addBufferization(OpPassManager &pm) {
+static void addBufferization(OpPassManager &pm, bool outParams) {
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   bufferization::OneShotBufferizePassOptions options;
   options.bufferizeFunctionBoundaries = true;
@@ -44,6 +44,12 @@ static void addBufferization(OpPassManager &pm) {
   options.functionBoundaryTypeConversion =
       bufferization::LayoutMapOption::IdentityLayoutMap;
   pm.addPass(bufferization::createOneShotBufferizePass(options));
+  if (outParams) {
+    bufferization::BufferResultsToOutParamsPassOptions results;
+    results.hoistStaticAllocs = results.hoistDynamicAllocs = true;
+    results.modifyPublicFunctions = true;
+    pm.addPass(bufferization::createBufferResultsToOutParamsPass(results));
+  }
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }
@@ -101,16 +107,20 @@ void norm::buildNormToCPUPipeline(OpPassManager &pm,
   pm.addPass(createLinalgElementwiseOpFusionPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
-  addBufferization(pm);
+  addBufferization(pm, options.outParams);
 
   ConvertRowwiseToVectorOptions rowwise;
   rowwise.vectorWidth =
       options.vectorWidth ? options.vectorWidth : getHostVectorWidth();
   rowwise.accumulators = options.accumulators;
-  pm.addPass(createConvertRowwiseToVector(rowwise));
+  rowwise.contract = options.contract;
+  rowwise.prefetch = options.prefetch;
+  rowwise.nontemporalBytes = options.nontemporalBytes;
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   bufferization::buildBufferDeallocationPipeline(pm);
   pm.addPass(createConvertBufferizationToMemRefPass());
+  // Deallocation does not know fences.
+  pm.addPass(createConvertRowwiseToVector(rowwise));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 

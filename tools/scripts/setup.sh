@@ -2,8 +2,9 @@
 # Installs what the project builds and tests with, where it is missing: Debian
 # 12 packages only. The other scripts run this one; it is quick when nothing is
 # missing.
-#   tools/scripts/setup.sh [--test]
-# With --test also what only tests need, and skip where it is not there.
+#   tools/scripts/setup.sh [--test] [--bench]
+# With --test also what only tests need, and skip where it is not there; with
+# --bench what benchmarks need and compare with.
 set -euo pipefail
 
 packages=(
@@ -13,7 +14,14 @@ packages=(
   libgtest-dev libgmock-dev python3 python3-numpy
 )
 test_packages=(chromium fonts-dejavu-core)
-if [[ ${1:-} == --test ]]; then packages+=("${test_packages[@]}"); fi
+bench_packages=(libbenchmark-dev libdnnl-dev)
+for option in "$@"; do
+  case $option in
+    --test) packages+=("${test_packages[@]}") ;;
+    --bench) packages+=("${bench_packages[@]}") ;;
+    *) echo "setup: unknown option $option" >&2; exit 2 ;;
+  esac
+done
 
 missing=()
 for package in "${packages[@]}"; do

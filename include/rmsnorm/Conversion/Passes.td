@@ -97,7 +97,17 @@ def ConvertRowwiseToVector : Pass<"convert-rowwise-to-vector"> {
     takes in j + M/2, then j + M/4, and so on. So the same row gives the same
     bits at every place of every batch, with static and dynamic extents.
     Accumulated destinations are summed in the order of the grid, from their
-    initial value.
+    initial value. With `contract` (the default) a product that is added need
+    not be rounded first: code for a target with such an instruction has smaller
+    errors, and other bits, than for one without.
+
+    Results of f32, f64, i32 and i64 that hold `nontemporal-bytes` or more
+    together, and start at multiples of a vector in each row, are written past
+    the caches, with a fence behind the last row: a cache would have to read
+    them first, and would not hold them. Where that is known only at run time,
+    there are two loops. Upstream's buffer deallocation does not take the fence:
+    run it before. `norm-to-cpu` uses 8 MiB: less is often read again from a
+    cache, and was slower (docs/benchmarks/cpu.md).
 
     An op on tensors, an operand with a layout that is not strided, and a
     tensor constant that is not a splat are errors.
@@ -119,9 +129,17 @@ def ConvertRowwiseToVector : Pass<"convert-rowwise-to-vector"> {
     Option<"vectorWidth", "vector-width", "unsigned", /*default=*/"512",
            "Bits in a vector; a power of two">,
     Option<"accumulators", "accumulators", "unsigned", /*default=*/"8",
-           "Partial sums (each a vector) of one reduction; a power of two">
+           "Partial sums (each a vector) of one reduction; a power of two">,
+    Option<"contract", "contract", "bool", /*default=*/"true",
+           "Add products without rounding them, where the target can">,
+    Option<"prefetch", "prefetch", "bool", /*default=*/"true",
+           "Ask for the next row while a row is stored">,
+    Option<"nontemporalBytes", "nontemporal-bytes", "uint64_t",
+           /*default=*/"0",
+           "Write results of this size and more past the caches; 0 for never">
   ];
   let dependentDialects = [
+    "::mlir::LLVM::LLVMDialect",
     "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
     "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"
   ];

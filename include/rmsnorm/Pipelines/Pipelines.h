@@ -29,6 +29,25 @@ struct NormToCPUOptions : PassPipelineOptions<NormToCPUOptions> {
       *this, "accumulators",
       llvm::cl::desc("Partial sums of one reduction; a power of two"),
       llvm::cl::init(8)};
+  Option<bool> contract{
+      *this, "contract",
+      llvm::cl::desc(
+          "Add products without rounding them, where the target can"),
+      llvm::cl::init(true)};
+  Option<bool> prefetch{
+      *this, "prefetch",
+      llvm::cl::desc("Ask for the next row while a row is stored"),
+      llvm::cl::init(true)};
+  Option<uint64_t> nontemporalBytes{
+      *this, "nontemporal-bytes",
+      llvm::cl::desc("Write results of this size and more past the caches; 0 "
+                     "for never"),
+      llvm::cl::init(8 << 20)};
+  Option<bool> outParams{
+      *this, "out-params",
+      llvm::cl::desc("Write results to buffers that the caller gives, behind "
+                     "the arguments, instead of returning new ones"),
+      llvm::cl::init(false)};
   Option<bool> cWrappers{
       *this, "c-wrappers",
       llvm::cl::desc("Add _mlir_ciface_ entry points for calls from C and the "
@@ -44,8 +63,9 @@ unsigned getHostVectorWidth();
 /// linalg, tensor, arith, math and scf, to the LLVM dialect. Norm ops become
 /// vectorised row kernels, everything else plain loops; a module without norm
 /// ops goes through too. Memrefs at function boundaries have the identity
-/// layout. Results are returned in buffers that the caller frees, and the
-/// code calls libm for what LLVM has no instruction for.
+/// layout. Results are returned in buffers that the caller frees, or with
+/// `out-params` written to buffers that the caller gives; the code calls libm
+/// for what LLVM has no instruction for.
 void buildNormToCPUPipeline(OpPassManager &pm, const NormToCPUOptions &options);
 
 /// Registers the pipelines for the command line.

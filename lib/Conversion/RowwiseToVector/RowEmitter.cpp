@@ -22,6 +22,9 @@
 using namespace mlir;
 using namespace mlir::norm;
 
+/// Bytes of a cache line.
+static constexpr int64_t lineBytes = 64;
+
 //===----------------------------------------------------------------------===//
 // Values
 //===----------------------------------------------------------------------===//
@@ -52,6 +55,17 @@ Value RowEmitter::broadcast(Value value, Type type) {
   return vector::BroadcastOp::create(b, loc, type, value);
 }
 
+void RowEmitter::allowContraction(Operation *op) {
+  if (!options.contract ||
+      !isa<arith::AddFOp, arith::SubFOp, arith::MulFOp>(op))
+    return;
+  auto fast = cast<arith::ArithFastMathInterface>(op);
+  arith::FastMathFlags flags = fast.getFastMathFlagsAttr().getValue();
+  op->setAttr(fast.getFastMathAttrName(),
+              arith::FastMathFlagsAttr::get(
+                  op->getContext(), flags | arith::FastMathFlags::contract));
+}
+
 void RowEmitter::evaluate(Operation *op, IRMapping &values) {
   if (auto splat = dyn_cast<tensor::SplatOp>(op)) {
     values.map(splat.getResult(), broadcast(values.lookup(splat.getInput()),
@@ -78,6 +92,7 @@ void RowEmitter::evaluate(Operation *op, IRMapping &values) {
   }
   // Elementwise ops mean the same on scalars, tensors and vectors.
   Operation *clone = b.clone(*op, values);
+  allowContraction(clone);
   for (OpResult result : clone->getResults())
     result.setType(convert(result.getType()));
 }
@@ -104,11 +119,14 @@ Value RowEmitter::loadLanes(Value memref, AffineMap map, Value mask) {
 }
 
 void RowEmitter::storeLanes(Value value, Value memref, AffineMap map,
-                            Value mask) {
+                            Value mask, bool isNontemporal) {
   if (mask)
     vector::MaskedStoreOp::create(b, loc, memref, indices(map), mask, value);
   else
-    vector::StoreOp::create(b, loc, value, memref, indices(map));
+    vector::StoreOp::create(b, loc, value, memref, indices(map), isNontemporal,
+                            isNontemporal
+                                ? llvm::MaybeAlign(nontemporal->alignment)
+                                : llvm::MaybeAlign());
 }
 
 Value RowEmitter::load(unsigned input, Value mask) {
@@ -154,9 +172,31 @@ void RowEmitter::store(unsigned init, Value value, Value mask) {
   Value memref = kernel.inits[init];
   AffineMap map = kernel.initMaps[init];
   if (lanes.areIn(map))
-    storeLanes(value, memref, map, mask);
+    storeLanes(value, memref, map, mask,
+               nontemporal && llvm::is_contained(nontemporal->inits, init));
   else
     memref::StoreOp::create(b, loc, value, memref, indices(map));
+}
+
+void RowEmitter::prefetchNextRow(unsigned which) {
+  if (!lanesAreElements() || kernel.grid.empty())
+    return;
+  unsigned dim = kernel.grid.back();
+  Value row = position[dim];
+  for (auto [source, map] : llvm::zip_equal(kernel.inputs, kernel.inputMaps)) {
+    auto type = dyn_cast<MemRefType>(source.getType());
+    if (!type || !map.isFunctionOfDim(dim) || !lanes.areIn(map))
+      continue;
+    // One for each line.
+    int64_t bytes =
+        std::max<int64_t>(1, lanes.count * type.getElementTypeBitWidth() / 8);
+    if (bytes * which % lineBytes != 0)
+      continue;
+    position[dim] = b.createOrFold<arith::AddIOp>(loc, row, index(1));
+    memref::PrefetchOp::create(b, loc, source, indices(map), /*isWrite=*/false,
+                               /*localityHint=*/3, /*isDataCache=*/true);
+  }
+  position[dim] = row;
 }
 
 //===----------------------------------------------------------------------===//

@@ -15,6 +15,9 @@
 #define RMSNORM_LIB_CONVERSION_ROWWISETOVECTOR_ROWEMITTER_H
 
 #include "RowKernel.h"
+#include "RowStores.h"
+
+#include "rmsnorm/Conversion/RowwiseToVector/RowwiseToVector.h"
 
 #include "rmsnorm/Analysis/RowPhases/RowPhases.h"
 
@@ -27,14 +30,19 @@ class RowEmitter {
 public:
   RowEmitter(OpBuilder &builder, Location loc, Block &program,
              const RowPhases &phases, const RowKernel &kernel,
-             const Lanes &lanes, unsigned accumulators)
+             const Lanes &lanes, const RowwiseToVectorOptions &options)
       : b(builder), loc(loc), program(program), phases(phases), kernel(kernel),
-        lanes(lanes), accumulators(accumulators) {}
+        lanes(lanes), options(options) {}
 
   /// Emits the row at `position`, an index for each domain dimension (those
   /// of the axes are ignored). When the lanes are rows, it is the position of
   /// the first, and `mask`, unless null, tells which of them there are.
   void emitRow(ArrayRef<Value> position, Value mask);
+
+  /// Whole vectors for these destinations go past the caches, from now on.
+  void setNontemporal(const NontemporalStores &stores) {
+    nontemporal = &stores;
+  }
 
 private:
   /// How a value of the row program is represented.
@@ -48,11 +56,16 @@ private:
   SmallVector<Value> indices(AffineMap map);
   Value load(unsigned input, Value mask);
   Value loadLanes(Value memref, AffineMap map, Value mask);
-  void storeLanes(Value value, Value memref, AffineMap map, Value mask);
+  void storeLanes(Value value, Value memref, AffineMap map, Value mask,
+                  bool isNontemporal = false);
   void store(unsigned init, Value value, Value mask);
   void accumulate(unsigned init, Value value, Value mask);
+  /// Asks for what the next row has where step `which` of this row is.
+  void prefetchNextRow(unsigned which);
 
   void evaluate(Operation *op, IRMapping &values);
+  /// Lets `op` be one with the product that it adds.
+  void allowContraction(Operation *op);
 
   /// The partial sums of a sweep: for each reduction, `partials` values.
   using Partials = SmallVector<Value>;
@@ -66,10 +79,16 @@ private:
   void emitTail(const RowSweep &sweep, Value begin, Value extent,
                 Partials &sums);
   /// One vector (or element) of the sweep at the inner position `at`, added
-  /// to the partial sums number `which`.
-  void emitStep(const RowSweep &sweep, Value at, unsigned which, Value mask,
-                Partials &sums);
+  /// to the partial sums number `which`: its values, then what it stores.
+  IRMapping emitStep(const RowSweep &sweep, Value at, unsigned which,
+                     Value mask, Partials &sums);
+  void emitStores(const RowSweep &sweep, Value at, unsigned which, Value mask,
+                  const IRMapping &values);
+  void emitWholeStep(const RowSweep &sweep, Value at, unsigned which,
+                     Value mask, Partials &sums);
   Value getSweepExtent(const RowSweep &sweep, Value before);
+  /// How many vectors of the sweep are in flight, each with partial sums of its
+  /// own.
   unsigned countPartials(const RowSweep &sweep);
 
   Value neutral(ReduceOp reduce);
@@ -86,7 +105,8 @@ private:
   const RowPhases &phases;
   const RowKernel &kernel;
   const Lanes &lanes;
-  unsigned accumulators;
+  const RowwiseToVectorOptions &options;
+  const NontemporalStores *nontemporal = nullptr;
 
   /// The row that is being emitted: where it is, which rows there are when
   /// lanes are rows, and what its uniform values are.

@@ -47,8 +47,11 @@ Value RowEmitter::neutral(ReduceOp reduce) {
 }
 
 Value RowEmitter::combine(ReduceOp reduce, Value lhs, Value rhs) {
-  if (reduce.getKind() == ReduceKind::Add)
-    return arith::AddFOp::create(b, reduce.getLoc(), lhs, rhs);
+  if (reduce.getKind() == ReduceKind::Add) {
+    auto sum = arith::AddFOp::create(b, reduce.getLoc(), lhs, rhs);
+    allowContraction(sum);
+    return sum;
+  }
   return arith::MaximumFOp::create(b, reduce.getLoc(), lhs, rhs);
 }
 
@@ -73,14 +76,16 @@ Value RowEmitter::finish(ReduceOp reduce, ArrayRef<Value> partialSums) {
 }
 
 unsigned RowEmitter::countPartials(const RowSweep &sweep) {
+  unsigned most = options.accumulators;
+  // What only stores has no sums to wait for.
   if (sweep.reductions.empty())
-    return 1;
+    most = std::min(most, 4u);
   std::optional<int64_t> extent =
       getConstantIntValue(kernel.extents[kernel.getInnerAxis()]);
   if (!extent)
-    return accumulators;
+    return most;
   int64_t steps = llvm::divideCeil(std::max<int64_t>(*extent, 1), stepSize());
-  return std::min<int64_t>(accumulators, llvm::PowerOf2Ceil(steps));
+  return std::min<int64_t>(most, llvm::PowerOf2Ceil(steps));
 }
 
 //===----------------------------------------------------------------------===//
@@ -178,11 +183,16 @@ void RowEmitter::emitInnerAxis(const RowSweep &sweep, Value extent,
   }
   if (!known || *known >= block)
     emitFor(b, loc, index(0), begin, index(block), sums, [&](Value iv) {
+      // Loads first: what is stored might be what is loaded, for all that the
+      // code generator knows.
+      SmallVector<std::pair<Value, IRMapping>> steps;
       for (unsigned which = 0; which < partials; ++which) {
         Value at =
             b.createOrFold<arith::AddIOp>(loc, iv, index(which * stepSize()));
-        emitStep(sweep, at, which, rowMask, sums);
+        steps.push_back({at, emitStep(sweep, at, which, rowMask, sums)});
       }
+      for (auto [which, step] : llvm::enumerate(steps))
+        emitStores(sweep, step.first, which, rowMask, step.second);
     });
   if (!known || *known % block != 0)
     emitTail(sweep, begin, extent, sums);
@@ -205,7 +215,7 @@ void RowEmitter::emitTail(const RowSweep &sweep, Value begin, Value extent,
       if (rest < stepSize())
         mask = vector::ConstantMaskOp::create(b, loc, maskType,
                                               ArrayRef<int64_t>{rest});
-      emitStep(sweep, at(which), which, mask, sums);
+      emitWholeStep(sweep, at(which), which, mask, sums);
     }
     return;
   }
@@ -215,7 +225,7 @@ void RowEmitter::emitTail(const RowSweep &sweep, Value begin, Value extent,
         Value from = at(which);
         Value rest = arith::SubIOp::create(b, loc, extent, from);
         Value mask = vector::CreateMaskOp::create(b, loc, maskType, rest);
-        emitStep(sweep, from, which, mask, sums);
+        emitWholeStep(sweep, from, which, mask, sums);
       }
     });
     return;
@@ -224,12 +234,12 @@ void RowEmitter::emitTail(const RowSweep &sweep, Value begin, Value extent,
   for (unsigned which = 0; which + 1 < partials; ++which) {
     Value from = at(which);
     emitIf(b, loc, isBefore(from, extent), sums,
-           [&] { emitStep(sweep, from, which, rowMask, sums); });
+           [&] { emitWholeStep(sweep, from, which, rowMask, sums); });
   }
 }
 
-void RowEmitter::emitStep(const RowSweep &sweep, Value at, unsigned which,
-                          Value mask, Partials &sums) {
+IRMapping RowEmitter::emitStep(const RowSweep &sweep, Value at, unsigned which,
+                               Value mask, Partials &sums) {
   position[kernel.getInnerAxis()] = at;
   IRMapping values = uniform;
   for (unsigned input : sweep.inputs)
@@ -246,6 +256,20 @@ void RowEmitter::emitStep(const RowSweep &sweep, Value at, unsigned which,
       value = arith::SelectOp::create(b, loc, mask, value, sum);
     sum = value;
   }
+  return values;
+}
+
+void RowEmitter::emitStores(const RowSweep &sweep, Value at, unsigned which,
+                            Value mask, const IRMapping &values) {
+  position[kernel.getInnerAxis()] = at;
+  if (options.prefetch && !sweep.stores.empty())
+    prefetchNextRow(which);
   for (unsigned init : sweep.stores)
     store(init, values.lookup(program.getTerminator()->getOperand(init)), mask);
+}
+
+void RowEmitter::emitWholeStep(const RowSweep &sweep, Value at, unsigned which,
+                               Value mask, Partials &sums) {
+  IRMapping values = emitStep(sweep, at, which, mask, sums);
+  emitStores(sweep, at, which, mask, values);
 }

@@ -19,6 +19,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -127,12 +128,29 @@ norm::lowerRowwiseToVector(RewriterBase &rewriter, RowwiseOp op,
   RowPhases phases(program);
   RowKernel kernel = RowKernel::create(rewriter, op);
   Lanes lanes = chooseLanes(kernel, phases, program, options.vectorWidth);
-  RowEmitter row(rewriter, op.getLoc(), program, phases, kernel, lanes,
-                 options.accumulators);
-  GridEmitter grid{rewriter, op.getLoc(),
-                   kernel,   lanes,
-                   row,      SmallVector<Value>(kernel.extents.size())};
-  grid.emit(/*depth=*/0);
+  Location loc = op.getLoc();
+  RowEmitter row(rewriter, loc, program, phases, kernel, lanes, options);
+  auto emitGrid = [&] {
+    GridEmitter grid{rewriter, loc, kernel,
+                     lanes,    row, SmallVector<Value>(kernel.extents.size())};
+    grid.emit(/*depth=*/0);
+  };
+  auto stores = NontemporalStores::create(rewriter, loc, kernel, lanes,
+                                          options.nontemporalBytes);
+  if (!stores.condition) {
+    emitGrid();
+    rewriter.eraseOp(op);
+    return success();
+  }
+  auto ifOp = scf::IfOp::create(rewriter, loc, stores.condition,
+                                /*withElseRegion=*/true);
+  rewriter.setInsertionPointToStart(ifOp.elseBlock());
+  emitGrid();
+  rewriter.setInsertionPointToStart(ifOp.thenBlock());
+  row.setNontemporal(stores);
+  emitGrid();
+  rewriter.setInsertionPoint(ifOp.thenYield());
+  createStoreFence(rewriter, loc);
   rewriter.eraseOp(op);
   return success();
 }
@@ -161,6 +179,9 @@ struct ConvertRowwiseToVector
     RowwiseToVectorOptions options;
     options.vectorWidth = vectorWidth;
     options.accumulators = accumulators;
+    options.contract = contract;
+    options.prefetch = prefetch;
+    options.nontemporalBytes = nontemporalBytes;
 
     SmallVector<RowwiseOp> ops;
     getOperation()->walk([&](RowwiseOp op) { ops.push_back(op); });

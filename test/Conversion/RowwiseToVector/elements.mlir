@@ -21,7 +21,14 @@
 // CHECK: %[[BOTH:[a-z0-9_]+]] = arith.addf %[[FULL]], %[[KEPT]]
 // CHECK: vector.extract_strided_slice %[[BOTH]] {offsets = [0], sizes = [8]
 // CHECK: vector.extract_strided_slice %[[BOTH]] {offsets = [8], sizes = [8]
-// CHECK: scf.for %{{.*}} to %[[C80]]
+// CHECK: scf.for %[[J:[a-z0-9_]+]] = %{{.*}} to %[[C64]]
+// CHECK-COUNT-2: vector.load
+// CHECK: %[[NEXT:[a-z0-9_]+]] = arith.addi %[[ROW]], %{{.*}} : index
+// CHECK: memref.prefetch %[[X]][%[[NEXT]], %[[J]]], read, locality<3>, data
+// CHECK: vector.store
+// CHECK: memref.prefetch
+// CHECK: vector.store
+// CHECK: vector.load %[[X]][%[[ROW]], %[[C64]]]
 // CHECK: vector.store
 // CHECK: vector.maskedstore %[[Y]][%[[ROW]], %[[C80]]], %[[MASK]]
 // CHECK-NOT: norm.rowwise

@@ -28,6 +28,14 @@ struct RowwiseToVectorOptions {
   /// Independent partial sums (each a vector) for one reduction: a power of
   /// two. Fewer are used for rows of a known, short length.
   unsigned accumulators = 8;
+  /// A product may be added without being rounded, where the target has an
+  /// instruction for that.
+  bool contract = true;
+  /// While a row is stored, ask for the next.
+  bool prefetch = true;
+  /// Results of this many bytes and more are written past the caches; 0 for
+  /// never.
+  uint64_t nontemporalBytes = 0;
 };
 
 /// Replaces `op` by loops. Each row is summed in an order that depends on its

@@ -1,0 +1,114 @@
+//===- RowStores.cpp -------------------------------------------*- C++ -*-===//
+//
+// Part of the rmsnorm project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "RowStores.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+/// Vectors that fill less of a line are better collected in a cache.
+static constexpr unsigned minVectorBytes = 32;
+/// A line of a cache: no more alignment is needed.
+static constexpr unsigned lineBytes = 64;
+
+/// Of the code generator's types only these keep the hint.
+static bool keepsHint(Type element) {
+  return element.isF32() || element.isF64() || element.isInteger(32) ||
+         element.isInteger(64);
+}
+
+NontemporalStores NontemporalStores::create(OpBuilder &b, Location loc,
+                                            const RowKernel &kernel,
+                                            const Lanes &lanes,
+                                            uint64_t bytes) {
+  NontemporalStores stores;
+  if (bytes == 0 || lanes.kind != Lanes::Kind::Elements)
+    return stores;
+  std::optional<uint64_t> known = 0; // bytes of all, if they are known
+  unsigned vectorBytes = lineBytes;
+  for (auto [number, init] : llvm::enumerate(kernel.inits)) {
+    auto type = dyn_cast<MemRefType>(init.getType());
+    AffineMap map = kernel.initMaps[number];
+    bool isMatrix = type && lanes.areIn(map) &&
+                    llvm::any_of(kernel.grid, [&](unsigned dim) {
+                      return map.isFunctionOfDim(dim);
+                    });
+    if (!isMatrix || kernel.accumulated[number] ||
+        !keepsHint(type.getElementType()))
+      continue;
+    unsigned own = lanes.count * type.getElementTypeBitWidth() / 8;
+    if (own < minVectorBytes)
+      continue;
+    vectorBytes = std::min(vectorBytes, own);
+    stores.inits.push_back(number);
+    if (known && type.hasStaticShape())
+      *known += type.getNumElements() * (type.getElementTypeBitWidth() / 8);
+    else
+      known.reset();
+  }
+  // Rows that are known to start elsewhere than at multiples of a vector.
+  bool isOdd = llvm::any_of(stores.inits, [&](unsigned number) {
+    auto type = cast<MemRefType>(kernel.inits[number].getType());
+    auto [strides, offset] = type.getStridesAndOffset();
+    int64_t elementBytes = type.getElementTypeBitWidth() / 8;
+    return llvm::any_of(ArrayRef(strides).drop_back(), [&](int64_t stride) {
+      return !ShapedType::isDynamic(stride) &&
+             stride * elementBytes % vectorBytes != 0;
+    });
+  });
+  if (stores.inits.empty() || isOdd || (known && *known < bytes)) {
+    stores.inits.clear();
+    return stores;
+  }
+
+  stores.alignment = vectorBytes;
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantIndexOp::create(b, loc, value);
+  };
+  // The bits of all addresses and strides together, and all bytes.
+  Value bits = constant(0), total = constant(0);
+  auto addBits = [&](Value value) {
+    bits = b.createOrFold<arith::OrIOp>(loc, bits, value);
+  };
+  for (unsigned number : stores.inits) {
+    Value init = kernel.inits[number];
+    auto type = cast<MemRefType>(init.getType());
+    Value elementBytes = constant(type.getElementTypeBitWidth() / 8);
+    auto inBytes = [&](Value elements) {
+      return b.createOrFold<arith::MulIOp>(loc, elements, elementBytes);
+    };
+    auto metadata = memref::ExtractStridedMetadataOp::create(b, loc, init);
+    addBits(memref::ExtractAlignedPointerAsIndexOp::create(b, loc, init));
+    addBits(inBytes(metadata.getOffset()));
+    for (Value stride : metadata.getStrides().drop_back())
+      addBits(inBytes(stride));
+    Value size = constant(1);
+    for (Value extent : metadata.getSizes())
+      size = b.createOrFold<arith::MulIOp>(loc, size, extent);
+    total = b.createOrFold<arith::AddIOp>(loc, total, inBytes(size));
+  }
+  Value low = arith::AndIOp::create(b, loc, bits, constant(vectorBytes - 1));
+  Value isAligned =
+      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, low, constant(0));
+  Value isLarge =
+      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge, total,
+                            constant(static_cast<int64_t>(bytes)));
+  stores.condition = arith::AndIOp::create(b, loc, isAligned, isLarge);
+  return stores;
+}
+
+void norm::createStoreFence(OpBuilder &builder, Location loc) {
+  LLVM::FenceOp::create(builder, loc, LLVM::AtomicOrdering::seq_cst,
+                        StringAttr());
+}

@@ -1,0 +1,224 @@
+//===- Ours.cpp - Kernels by norm-to-cpu ----------------------------------===//
+//
+// Part of the rmsnorm project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Problem.h"
+
+#include "rmsnorm/InitAll.h"
+#include "rmsnorm/Pipelines/Pipelines.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/ExecutionEngine/ExecutionEngine.h"
+#include "mlir/ExecutionEngine/OptUtils.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+
+#include <map>
+
+using namespace mlir;
+using bench::Array;
+using bench::Implementation;
+using bench::Problem;
+using bench::Run;
+
+//===----------------------------------------------------------------------===//
+// Programs
+//===----------------------------------------------------------------------===//
+
+/// The function @f for an op; rows are dynamic, as in a model that serves
+/// batches. {0} is a matrix, {1} a vector, {2} the columns.
+static StringRef getProgram(bench::Op op) {
+  switch (op) {
+  case bench::Op::LayerNorm:
+    return R"(
+func.func @f(%x: tensor<{0}>, %w: tensor<{1}>, %b: tensor<{1}>) -> tensor<{0}> {{
+  %y = norm.layer_norm %x scale(%w : tensor<{1}> dims [1])
+    bias(%b : tensor<{1}> dims [1]) axes [1] epsilon 1.0e-5 : tensor<{0}> -> tensor<{0}>
+  return %y : tensor<{0}>
+})";
+  case bench::Op::RMSNorm:
+    return R"(
+func.func @f(%x: tensor<{0}>, %w: tensor<{1}>) -> tensor<{0}> {{
+  %y = norm.rms_norm %x scale(%w : tensor<{1}> dims [1]) axes [1] epsilon 1.0e-5
+    : tensor<{0}> -> tensor<{0}>
+  return %y : tensor<{0}>
+})";
+  case bench::Op::AddRMSNorm:
+    return R"(
+func.func @f(%x: tensor<{0}>, %r: tensor<{0}>, %w: tensor<{1}>)
+    -> (tensor<{0}>, tensor<{0}>) {{
+  %s = arith.addf %x, %r : tensor<{0}>
+  %y = norm.rms_norm %s scale(%w : tensor<{1}> dims [1]) axes [1] epsilon 1.0e-5
+    : tensor<{0}> -> tensor<{0}>
+  return %y, %s : tensor<{0}>, tensor<{0}>
+})";
+  case bench::Op::RMSNormInt8:
+    // The codes do not depend on rstd: one sweep for both statistics.
+    return R"(
+#matrix = affine_map<(d0, d1) -> (d0, d1)>
+#column = affine_map<(d0, d1) -> (d0)>
+#row = affine_map<(d0, d1) -> (d1)>
+func.func @f(%x: tensor<{0}>, %w: tensor<{1}>)
+    -> (tensor<?x{2}xi8>, tensor<?xf32>) {{
+  %c0 = arith.constant 0 : index
+  %rows = tensor.dim %x, %c0 : tensor<{0}>
+  %q0 = tensor.empty(%rows) : tensor<?x{2}xi8>
+  %f0 = tensor.empty(%rows) : tensor<?xf32>
+  %q, %f = norm.rowwise axes [1] maps [#matrix, #row, #matrix, #column]
+      ins(%x, %w : tensor<{0}>, tensor<{1}>)
+      outs(%q0, %f0 : tensor<?x{2}xi8>, tensor<?xf32>) {{
+  ^bb0(%xr: tensor<{1}>, %wr: tensor<{1}>):
+    {3}
+    %sq = arith.mulf %xw, %xw : tensor<{2}xf32>
+    %s = norm.reduce add %sq : tensor<{2}xf32>
+    %xs = arith.mulf %xw, %ww : tensor<{2}xf32>
+    %a = math.absf %xs : tensor<{2}xf32>
+    %m = norm.reduce max %a : tensor<{2}xf32>
+    %n = arith.constant {2}.0 : f32
+    %e = arith.constant 1.0e-5 : f32
+    %c127 = arith.constant 127.0 : f32
+    %ms = arith.divf %s, %n : f32
+    %v = arith.addf %ms, %e : f32
+    %r = math.rsqrt %v : f32
+    %k = arith.divf %c127, %m : f32
+    %ks = tensor.splat %k : tensor<{2}xf32>
+    %scaled = arith.mulf %xs, %ks : tensor<{2}xf32>
+    %round = math.roundeven %scaled : tensor<{2}xf32>
+    %code = arith.fptosi %round : tensor<{2}xf32> to tensor<{2}xi8>
+    %mr = arith.mulf %m, %r : f32
+    %factor = arith.divf %mr, %c127 : f32
+    norm.yield %code, %factor : tensor<{2}xi8>, f32
+  } -> tensor<?x{2}xi8>, tensor<?xf32>
+  return %q, %f : tensor<?x{2}xi8>, tensor<?xf32>
+})";
+  case bench::Op::LayerNormBackward:
+    return R"(
+func.func @f(%dy: tensor<{0}>, %x: tensor<{0}>, %m: tensor<?xf32>,
+    %r: tensor<?xf32>, %w: tensor<{1}>)
+    -> (tensor<{0}>, tensor<{1}>, tensor<{1}>) {{
+  %dx, %dw, %db = norm.layer_norm_backward %dy, %x, %m, %r
+      scale(%w : tensor<{1}> dims [1]) axes [1] bias_dims [1]
+      : tensor<{0}>, tensor<{0}>, tensor<?xf32>, tensor<?xf32>
+      -> tensor<{0}> dscale tensor<{1}> dbias tensor<{1}>
+  return %dx, %dw, %db : tensor<{0}>, tensor<{1}>, tensor<{1}>
+})";
+  }
+  llvm_unreachable("every op has a program");
+}
+
+static std::string getProgram(const Problem &p) {
+  StringRef type = bench::name(p.type);
+  std::string vector = llvm::formatv("{0}x{1}", p.columns, type);
+  std::string wide = R"(
+    %xw = arith.extf %xr : tensor<{1}> to tensor<{2}xf32>
+    %ww = arith.extf %wr : tensor<{1}> to tensor<{2}xf32>)";
+  std::string same = R"(
+    %one = arith.constant dense<1.0> : tensor<{2}xf32>
+    %xw = arith.mulf %xr, %one : tensor<{2}xf32>
+    %ww = arith.mulf %wr, %one : tensor<{2}xf32>)";
+  std::string casts =
+      llvm::formatv(p.type == bench::Type::F32 ? same.c_str() : wide.c_str(),
+                    "", vector, p.columns);
+  return llvm::formatv(getProgram(p.op).data(), "?x" + vector, vector,
+                       p.columns, casts);
+}
+
+//===----------------------------------------------------------------------===//
+// Compilation
+//===----------------------------------------------------------------------===//
+
+static MLIRContext &getContext() {
+  static MLIRContext context([] {
+    llvm::InitializeNativeTarget();
+    llvm::InitializeNativeTargetAsmPrinter();
+    norm::registerAllPasses();
+    DialectRegistry registry;
+    mlir::registerAllDialects(registry);
+    mlir::registerAllExtensions(registry);
+    registerAllToLLVMIRTranslations(registry);
+    norm::registerAllDialects(registry);
+    return registry;
+  }());
+  return context;
+}
+
+static std::unique_ptr<ExecutionEngine> compile(const Problem &problem) {
+  auto module = parseSourceString<ModuleOp>(getProgram(problem), &getContext());
+  if (!module)
+    return nullptr;
+  module->lookupSymbol<func::FuncOp>("f")->setAttr(
+      "llvm.emit_c_interface", UnitAttr::get(&getContext()));
+  PassManager passes(&getContext());
+  // For trials of options.
+  const char *pipeline = std::getenv("BENCH_PIPELINE");
+  if (failed(parsePassPipeline(
+          pipeline ? pipeline : "norm-fuse,norm-to-cpu{out-params}", passes)) ||
+      failed(passes.run(*module)))
+    return nullptr;
+  auto host = llvm::orc::JITTargetMachineBuilder::detectHost();
+  host->setCodeGenOptLevel(llvm::CodeGenOptLevel::Aggressive);
+  auto machine = llvm::cantFail(host->createTargetMachine());
+  ExecutionEngineOptions options;
+  auto transformer = makeOptimizingTransformer(3, 0, machine.get());
+  options.transformer = transformer;
+  options.jitCodeGenOptLevel = llvm::CodeGenOptLevel::Aggressive;
+  return llvm::cantFail(
+      ExecutionEngine::create(*module, options, std::move(machine)));
+}
+
+namespace {
+/// A call's arguments: descriptors of memrefs, their addresses and where those
+/// are.
+struct Call {
+  std::vector<std::vector<int64_t>> descriptors;
+  std::vector<void *> addresses, packed;
+  void (*function)(void **);
+};
+} // namespace
+
+Implementation bench::getOurs() {
+  using Key = std::tuple<bench::Op, bench::Type, int64_t>;
+  auto engines =
+      std::make_shared<std::map<Key, std::unique_ptr<ExecutionEngine>>>();
+  auto prepare = [engines](Problem &problem) -> Run {
+    auto &engine = (*engines)[{problem.op, problem.type, problem.columns}];
+    if (!engine)
+      engine = compile(problem);
+    if (!engine)
+      return nullptr;
+    auto call = std::make_shared<Call>();
+    call->function = llvm::cantFail(engine->lookupPacked("_mlir_ciface_f"));
+    auto add = [&](const Array &array) {
+      auto data = reinterpret_cast<int64_t>(array.data.get());
+      std::vector<int64_t> descriptor{data, data, 0};
+      llvm::append_range(descriptor, array.shape);
+      if (array.shape.size() == 2)
+        descriptor.push_back(array.shape[1]);
+      descriptor.push_back(1);
+      call->descriptors.push_back(std::move(descriptor));
+    };
+    llvm::for_each(problem.inputs, add);
+    llvm::for_each(problem.outputs, add);
+    for (auto &descriptor : call->descriptors)
+      call->addresses.push_back(descriptor.data());
+    for (void *&address : call->addresses)
+      call->packed.push_back(&address);
+    return [call] { call->function(call->packed.data()); };
+  };
+  return {"rmsnorm", prepare, Implementation::Kind::Ours};
+}

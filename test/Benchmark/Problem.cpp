@@ -1,0 +1,219 @@
+//===- Problem.cpp - What is timed ----------------------------------------===//
+//
+// Part of the rmsnorm project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Problem.h"
+
+#include <cmath>
+#include <cstring>
+#include <random>
+
+using namespace bench;
+
+const char *bench::name(Op op) {
+  switch (op) {
+  case Op::LayerNorm:
+    return "layer_norm";
+  case Op::RMSNorm:
+    return "rms_norm";
+  case Op::AddRMSNorm:
+    return "add_rms_norm";
+  case Op::RMSNormInt8:
+    return "rms_norm_int8";
+  case Op::LayerNormBackward:
+    return "layer_norm_backward";
+  }
+  __builtin_unreachable();
+}
+
+const char *bench::name(Type type) {
+  return type == Type::F32 ? "f32" : "bf16";
+}
+
+static size_t bytesOf(Array::Element element) {
+  return element == Array::Element::F32    ? 4
+         : element == Array::Element::BF16 ? 2
+                                           : 1;
+}
+
+Array::Array(Element element, std::vector<int64_t> shape)
+    : element(element), shape(std::move(shape)), data(nullptr, std::free) {
+  size_t padded = (bytes() + 63) / 64 * 64;
+  data.reset(std::aligned_alloc(64, padded));
+  std::memset(data.get(), 0, padded);
+}
+
+int64_t Array::size() const {
+  int64_t count = 1;
+  for (int64_t extent : shape)
+    count *= extent;
+  return count;
+}
+
+size_t Array::bytes() const { return size() * bytesOf(element); }
+
+double Array::at(int64_t index) const {
+  switch (element) {
+  case Element::F32:
+    return as<float>()[index];
+  case Element::BF16:
+    return fromBF16(as<uint16_t>()[index]);
+  case Element::I8:
+    return as<int8_t>()[index];
+  }
+  __builtin_unreachable();
+}
+
+void Array::set(int64_t index, double value) {
+  if (element == Element::F32)
+    as<float>()[index] = value;
+  else
+    as<uint16_t>()[index] = toBF16(value);
+}
+
+Problem::Problem(Op op, Type type, int64_t rows, int64_t columns)
+    : op(op), type(type), rows(rows), columns(columns) {
+  using Element = Array::Element;
+  Element element = type == Type::F32 ? Element::F32 : Element::BF16;
+  std::minstd_rand random(1);
+  auto uniform = [&] { // in [-2, 2)
+    return static_cast<double>(random()) / random.max() * 4.0 - 2.0;
+  };
+  auto add = [&](std::vector<int64_t> shape, Element of, double shift) {
+    Array &array = inputs.emplace_back(of, std::move(shape));
+    for (int64_t i = 0, size = array.size(); i < size; ++i)
+      array.set(i, uniform() + shift);
+  };
+  auto matrix = [&] { add({rows, columns}, element, 0.25); };
+  auto vector = [&](double shift) { add({columns}, element, shift); };
+  auto result = [&](std::vector<int64_t> shape, Element of) {
+    outputs.emplace_back(of, std::move(shape));
+  };
+  matrix();
+  if (op == Op::AddRMSNorm || op == Op::LayerNormBackward)
+    matrix();
+  if (op == Op::LayerNormBackward) {
+    // The statistics of x, as the forward pass saves them.
+    Array mean(Element::F32, {rows}), rstd(Element::F32, {rows});
+    for (int64_t row = 0; row < rows; ++row) {
+      double sum = 0, squares = 0;
+      for (int64_t i = 0; i < columns; ++i)
+        sum += inputs[1].at(row * columns + i);
+      for (int64_t i = 0; i < columns; ++i) {
+        double centred = inputs[1].at(row * columns + i) - sum / columns;
+        squares += centred * centred;
+      }
+      mean.set(row, sum / columns);
+      rstd.set(row, 1.0 / std::sqrt(squares / columns + epsilon));
+    }
+    inputs.push_back(std::move(mean));
+    inputs.push_back(std::move(rstd));
+  }
+  vector(1.0);
+  if (op == Op::LayerNorm)
+    vector(0.0);
+  result({rows, columns}, op == Op::RMSNormInt8 ? Element::I8 : element);
+  if (op == Op::AddRMSNorm)
+    result({rows, columns}, element);
+  if (op == Op::RMSNormInt8)
+    result({rows}, Element::F32);
+  if (op == Op::LayerNormBackward) {
+    result({columns}, element);
+    result({columns}, element);
+  }
+}
+
+size_t Problem::footprint() const {
+  size_t total = 0;
+  for (const Array &array : inputs)
+    total += array.bytes();
+  for (const Array &array : outputs)
+    total += array.bytes();
+  return total;
+}
+
+void Problem::poison() {
+  for (Array &array : outputs)
+    std::memset(array.data.get(),
+                array.element == Array::Element::I8 ? 0x80 : 0xff,
+                array.bytes());
+}
+
+std::string Problem::check() const {
+  double unit = type == Type::F32 ? 0x1p-24 : 0x1p-8;
+  std::string wrong;
+  // An error of some units of the result, and of sums of `terms` terms.
+  auto compare = [&](const Array &array, int64_t index, double want,
+                     double slack) {
+    double got = array.at(index);
+    if (std::fabs(got - want) <= slack || !wrong.empty())
+      return;
+    wrong = "element " + std::to_string(index) + " is " + std::to_string(got) +
+            ", not " + std::to_string(want);
+  };
+  std::vector<double> x(columns), dscale(columns), dbias(columns);
+  for (int64_t row = 0; row < rows && wrong.empty(); ++row) {
+    int64_t first = row * columns;
+    const Array &source = inputs[op == Op::LayerNormBackward ? 1 : 0];
+    double sum = 0, squares = 0, largest = 0;
+    for (int64_t i = 0; i < columns; ++i) {
+      x[i] = source.at(first + i);
+      if (op == Op::AddRMSNorm) {
+        x[i] += inputs[1].at(first + i);
+        compare(outputs[1], first + i, x[i], 8 * unit);
+        x[i] = outputs[1].at(first + i); // the rounded sum is normalised
+      }
+      sum += x[i];
+    }
+    double mean = sum / columns;
+    bool centres = op == Op::LayerNorm || op == Op::LayerNormBackward;
+    for (int64_t i = 0; i < columns; ++i) {
+      x[i] -= centres ? mean : 0.0;
+      squares += x[i] * x[i];
+    }
+    double rstd = 1.0 / std::sqrt(squares / columns + epsilon);
+    const Array &scale = inputs[op == Op::AddRMSNorm          ? 2
+                                : op == Op::LayerNormBackward ? 4
+                                                              : 1];
+    if (op == Op::LayerNormBackward) {
+      double ofG = 0, ofGX = 0;
+      for (int64_t i = 0; i < columns; ++i) {
+        double dy = inputs[0].at(first + i), xhat = x[i] * rstd;
+        ofG += dy * scale.at(i);
+        ofGX += dy * scale.at(i) * xhat;
+        dscale[i] += dy * xhat;
+        dbias[i] += dy;
+      }
+      for (int64_t i = 0; i < columns; ++i) {
+        double g = inputs[0].at(first + i) * scale.at(i);
+        double dx = rstd * (g - ofG / columns - x[i] * rstd * ofGX / columns);
+        compare(outputs[0], first + i, dx, unit * (64 + 2 * std::fabs(dx)));
+      }
+      continue;
+    }
+    for (int64_t i = 0; i < columns; ++i)
+      largest = std::max(largest, std::fabs(x[i] * rstd * scale.at(i)));
+    if (op == Op::RMSNormInt8)
+      compare(outputs[1], row, largest / 127, largest * 0x1p-20);
+    for (int64_t i = 0; i < columns; ++i) {
+      double y = x[i] * rstd * scale.at(i);
+      if (op == Op::LayerNorm)
+        y += inputs[2].at(i);
+      if (op == Op::RMSNormInt8)
+        compare(outputs[0], first + i, y / largest * 127, 0.51);
+      else
+        compare(outputs[0], first + i, y, unit * (32 + 4 * std::fabs(y)));
+    }
+  }
+  if (op == Op::LayerNormBackward)
+    for (int64_t i = 0; i < columns; ++i) {
+      double slack = unit * (8 * rows + 2 * std::fabs(dscale[i]));
+      compare(outputs[1], i, dscale[i], slack);
+      compare(outputs[2], i, dbias[i], slack);
+    }
+  return wrong;
+}
