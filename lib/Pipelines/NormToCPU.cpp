@@ -109,6 +109,9 @@ void norm::buildNormToCPUPipeline(OpPassManager &pm,
   pm.addPass(createCSEPass());
   addBufferization(pm, options.outParams);
 
+  pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+  bufferization::buildBufferDeallocationPipeline(pm);
+  pm.addPass(createConvertBufferizationToMemRefPass());
   ConvertRowwiseToVectorOptions rowwise;
   rowwise.vectorWidth =
       options.vectorWidth ? options.vectorWidth : getHostVectorWidth();
@@ -116,10 +119,7 @@ void norm::buildNormToCPUPipeline(OpPassManager &pm,
   rowwise.contract = options.contract;
   rowwise.prefetch = options.prefetch;
   rowwise.nontemporalBytes = options.nontemporalBytes;
-  pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
-  bufferization::buildBufferDeallocationPipeline(pm);
-  pm.addPass(createConvertBufferizationToMemRefPass());
-  // Deallocation does not know fences.
+  // After deallocation, which does not know fences.
   pm.addPass(createConvertRowwiseToVector(rowwise));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());

@@ -6,27 +6,19 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Compiled.h"
 #include "Problem.h"
 
 #include "rmsnorm/InitAll.h"
-#include "rmsnorm/Pipelines/Pipelines.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
-#include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/Parser/Parser.h"
-#include "mlir/Pass/PassManager.h"
-#include "mlir/Pass/PassRegistry.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
-#include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/TargetSelect.h"
-#include "llvm/Target/TargetMachine.h"
 
 #include <map>
 
@@ -144,8 +136,6 @@ static std::string getProgram(const Problem &p) {
 
 static MLIRContext &getContext() {
   static MLIRContext context([] {
-    llvm::InitializeNativeTarget();
-    llvm::InitializeNativeTargetAsmPrinter();
     norm::registerAllPasses();
     DialectRegistry registry;
     mlir::registerAllDialects(registry);
@@ -163,22 +153,14 @@ static std::unique_ptr<ExecutionEngine> compile(const Problem &problem) {
     return nullptr;
   module->lookupSymbol<func::FuncOp>("f")->setAttr(
       "llvm.emit_c_interface", UnitAttr::get(&getContext()));
-  PassManager passes(&getContext());
-  // For trials of options.
   const char *pipeline = std::getenv("BENCH_PIPELINE");
-  if (failed(parsePassPipeline(
-          pipeline ? pipeline : "norm-fuse,norm-to-cpu{out-params}", passes)) ||
-      failed(passes.run(*module)))
+  if (failed(norm::runPipeline(
+          *module, pipeline
+                       ? pipeline
+                       : "builtin.module(norm-fuse,norm-to-cpu{out-params})")))
     return nullptr;
-  auto host = llvm::orc::JITTargetMachineBuilder::detectHost();
-  host->setCodeGenOptLevel(llvm::CodeGenOptLevel::Aggressive);
-  auto machine = llvm::cantFail(host->createTargetMachine());
-  ExecutionEngineOptions options;
-  auto transformer = makeOptimizingTransformer(3, 0, machine.get());
-  options.transformer = transformer;
-  options.jitCodeGenOptLevel = llvm::CodeGenOptLevel::Aggressive;
-  return llvm::cantFail(
-      ExecutionEngine::create(*module, options, std::move(machine)));
+  auto engine = norm::compileForHost(*module);
+  return failed(engine) ? nullptr : std::move(*engine);
 }
 
 namespace {

@@ -12,7 +12,8 @@
 // program.
 //   bench-cpu OUT.csv [FILTER] [Google Benchmark's options]
 // FILTER is a regular expression for problems' names, such as
-// rms_norm/f32/(512x1024|8x4096).
+// rms_norm/f32/(512x1024|8x4096). BENCH_PIPELINE, in the environment, stands
+// for builtin.module(norm-fuse,norm-to-cpu{out-params}), to try its options.
 //
 //===----------------------------------------------------------------------===//
 

@@ -85,7 +85,8 @@ LogicalResult norm::runPipeline(ModuleOp module, StringRef pipeline) {
   return passes.run(module);
 }
 
-static FailureOr<std::unique_ptr<ExecutionEngine>> compile(ModuleOp module) {
+FailureOr<std::unique_ptr<ExecutionEngine>>
+norm::compileForHost(ModuleOp module) {
   static const bool initialized = [] {
     llvm::InitializeNativeTarget();
     llvm::InitializeNativeTargetAsmPrinter();
@@ -140,7 +141,7 @@ Compiled::create(OwningOpRef<ModuleOp> module, StringRef entry,
   if (failed(runPipeline(*module, pipeline)))
     return failure();
 
-  FailureOr<std::unique_ptr<ExecutionEngine>> engine = compile(*module);
+  FailureOr<std::unique_ptr<ExecutionEngine>> engine = compileForHost(*module);
   if (failed(engine))
     return failure();
   auto pointer = (*engine)->lookupPacked(("_mlir_ciface_" + entry).str());

@@ -29,6 +29,10 @@ namespace mlir::norm {
 /// Runs the passes `builtin.module(...)`; fails with a diagnostic.
 LogicalResult runPipeline(ModuleOp module, StringRef pipeline);
 
+/// Compiles a module in the LLVM dialect for this machine; fails with a
+/// diagnostic.
+FailureOr<std::unique_ptr<ExecutionEngine>> compileForHost(ModuleOp module);
+
 /// A compiled function and its buffers for one set of arguments. The function
 /// takes and returns ranked tensors and scalars; after the pipeline tensors
 /// are memrefs, passed by the C interface.

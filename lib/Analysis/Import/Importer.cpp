@@ -123,11 +123,6 @@ std::optional<Polynomial> Importer::readCall(Operation *op, unsigned result,
   return import(returned, indices);
 }
 
-Operation *Importer::anchorOf(Block *block) {
-  return block == xBlock ? xValue.getDefiningOp()
-                         : block->findAncestorOpInBlock(*xBlock->getParentOp());
-}
-
 bool Importer::dependsOnX(Value value) {
   if (value == xValue && frame == 0)
     return true;
@@ -143,7 +138,9 @@ bool Importer::dependsOnX(Value value) {
     // What is visible where x is defined cannot depend on it: block arguments
     // there, and ops before the op that is, or encloses, the definition of x.
     Block *block = op ? op->getBlock() : value.getParentBlock();
-    Operation *anchor = anchorOf(block);
+    Operation *anchor =
+        block == xBlock ? xValue.getDefiningOp()
+                        : block->findAncestorOpInBlock(*xBlock->getParentOp());
     if (!op)
       return block != xBlock && !anchor;
     if (anchor && op->isBeforeInBlock(anchor))

@@ -71,13 +71,13 @@ const Callee *ModuleView::getCallee(Operation *op) {
 }
 
 bool ModuleView::isPure(Operation *op) {
-  bool isInside = llvm::all_of(op->getRegions(), [&](Region &region) {
+  // The last op of a block is its terminator, registered or not.
+  bool isPureInside = llvm::all_of(op->getRegions(), [&](Region &region) {
     return llvm::all_of(region.getOps(), [&](Operation &inner) {
-      return inner.hasTrait<OpTrait::IsTerminator>() ||
-             &inner == &inner.getBlock()->back() || isPure(&inner);
+      return &inner == &inner.getBlock()->back() || isPure(&inner);
     });
   });
-  if (!isInside)
+  if (!isPureInside)
     return false;
   if (isMemoryEffectFree(op) || lookup(op))
     return true;
@@ -156,11 +156,8 @@ bool ModuleView::isReciprocalRoot(Operation *op) const {
   static const ElementwiseFn rsqrt =
       OpTable::get().lookup("math.rsqrt")->elementwise;
   if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op)) {
-    Block *body = linalgOp.getBlock();
-    Operation *root = &body->front();
-    return llvm::hasNItems(*body, 2) && isReciprocalRoot(root) &&
-           root->getOperand(0) == body->getArgument(0) &&
-           body->getTerminator()->getOperand(0) == root->getResult(0);
+    Operation *root = getOnlyOp(linalgOp);
+    return root && isReciprocalRoot(root);
   }
   const OpRow *row = lookup(op);
   return row && row->elementwise == rsqrt;
@@ -177,6 +174,16 @@ std::optional<Coefficient> ModuleView::readLiteral(FloatAttr literal) {
   if (!losesInfo)
     it->second = Coefficient::fromLiteral(wide.convertToDouble(), semantics);
   return it->second;
+}
+
+Operation *norm::getOnlyOp(linalg::LinalgOp op) {
+  Block *body = op.getBlock();
+  Operation *only = &body->front();
+  bool isApplied = llvm::hasNItems(*body, 2) && only->getNumOperands() != 0 &&
+                   only->getNumResults() != 0 &&
+                   only->getOperand(0) == body->getArgument(0) &&
+                   body->getTerminator()->getOperand(0) == only->getResult(0);
+  return isApplied ? only : nullptr;
 }
 
 llvm::SetVector<Value> norm::getReadValues(Operation *op) {

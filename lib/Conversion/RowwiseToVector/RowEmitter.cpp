@@ -22,9 +22,6 @@
 using namespace mlir;
 using namespace mlir::norm;
 
-/// Bytes of a cache line.
-static constexpr int64_t lineBytes = 64;
-
 //===----------------------------------------------------------------------===//
 // Values
 //===----------------------------------------------------------------------===//
@@ -190,7 +187,7 @@ void RowEmitter::prefetchNextRow(unsigned which) {
     // One for each line.
     int64_t bytes =
         std::max<int64_t>(1, lanes.count * type.getElementTypeBitWidth() / 8);
-    if (bytes * which % lineBytes != 0)
+    if (bytes * which % cacheLineBytes != 0)
       continue;
     position[dim] = b.createOrFold<arith::AddIOp>(loc, row, index(1));
     memref::PrefetchOp::create(b, loc, source, indices(map), /*isWrite=*/false,

@@ -19,6 +19,9 @@
 namespace mlir::norm {
 class RowPhases;
 
+/// Of the targets that matter; where it is another, nothing but time is lost.
+constexpr unsigned cacheLineBytes = 64;
+
 /// What the lanes of a vector run along.
 struct Lanes {
   enum class Kind {

@@ -19,8 +19,9 @@ using namespace mlir::norm;
 
 /// Vectors that fill less of a line are better collected in a cache.
 static constexpr unsigned minVectorBytes = 32;
-/// A line of a cache: no more alignment is needed.
-static constexpr unsigned lineBytes = 64;
+static int64_t getElementBytes(MemRefType type) {
+  return type.getElementTypeBitWidth() / 8;
+}
 
 /// Of the code generator's types only these keep the hint.
 static bool keepsHint(Type element) {
@@ -35,8 +36,8 @@ NontemporalStores NontemporalStores::create(OpBuilder &b, Location loc,
   NontemporalStores stores;
   if (bytes == 0 || lanes.kind != Lanes::Kind::Elements)
     return stores;
-  std::optional<uint64_t> known = 0; // bytes of all, if they are known
-  unsigned vectorBytes = lineBytes;
+  std::optional<uint64_t> known = 0;     // bytes of all, if they are known
+  unsigned vectorBytes = cacheLineBytes; // no more alignment is needed
   for (auto [number, init] : llvm::enumerate(kernel.inits)) {
     auto type = dyn_cast<MemRefType>(init.getType());
     AffineMap map = kernel.initMaps[number];
@@ -47,13 +48,13 @@ NontemporalStores NontemporalStores::create(OpBuilder &b, Location loc,
     if (!isMatrix || kernel.accumulated[number] ||
         !keepsHint(type.getElementType()))
       continue;
-    unsigned own = lanes.count * type.getElementTypeBitWidth() / 8;
+    unsigned own = lanes.count * getElementBytes(type);
     if (own < minVectorBytes)
       continue;
     vectorBytes = std::min(vectorBytes, own);
     stores.inits.push_back(number);
     if (known && type.hasStaticShape())
-      *known += type.getNumElements() * (type.getElementTypeBitWidth() / 8);
+      *known += type.getNumElements() * getElementBytes(type);
     else
       known.reset();
   }
@@ -61,7 +62,7 @@ NontemporalStores NontemporalStores::create(OpBuilder &b, Location loc,
   bool isOdd = llvm::any_of(stores.inits, [&](unsigned number) {
     auto type = cast<MemRefType>(kernel.inits[number].getType());
     auto [strides, offset] = type.getStridesAndOffset();
-    int64_t elementBytes = type.getElementTypeBitWidth() / 8;
+    int64_t elementBytes = getElementBytes(type);
     return llvm::any_of(ArrayRef(strides).drop_back(), [&](int64_t stride) {
       return !ShapedType::isDynamic(stride) &&
              stride * elementBytes % vectorBytes != 0;
@@ -84,7 +85,7 @@ NontemporalStores NontemporalStores::create(OpBuilder &b, Location loc,
   for (unsigned number : stores.inits) {
     Value init = kernel.inits[number];
     auto type = cast<MemRefType>(init.getType());
-    Value elementBytes = constant(type.getElementTypeBitWidth() / 8);
+    Value elementBytes = constant(getElementBytes(type));
     auto inBytes = [&](Value elements) {
       return b.createOrFold<arith::MulIOp>(loc, elements, elementBytes);
     };

@@ -137,20 +137,20 @@ norm::lowerRowwiseToVector(RewriterBase &rewriter, RowwiseOp op,
   };
   auto stores = NontemporalStores::create(rewriter, loc, kernel, lanes,
                                           options.nontemporalBytes);
-  if (!stores.condition) {
-    emitGrid();
-    rewriter.eraseOp(op);
-    return success();
+  scf::IfOp ifOp;
+  if (stores.condition) {
+    ifOp = scf::IfOp::create(rewriter, loc, stores.condition,
+                             /*withElseRegion=*/true);
+    rewriter.setInsertionPointToStart(ifOp.elseBlock());
   }
-  auto ifOp = scf::IfOp::create(rewriter, loc, stores.condition,
-                                /*withElseRegion=*/true);
-  rewriter.setInsertionPointToStart(ifOp.elseBlock());
   emitGrid();
-  rewriter.setInsertionPointToStart(ifOp.thenBlock());
-  row.setNontemporal(stores);
-  emitGrid();
-  rewriter.setInsertionPoint(ifOp.thenYield());
-  createStoreFence(rewriter, loc);
+  if (ifOp) {
+    rewriter.setInsertionPointToStart(ifOp.thenBlock());
+    row.setNontemporal(stores);
+    emitGrid();
+    rewriter.setInsertionPoint(ifOp.thenYield());
+    createStoreFence(rewriter, loc);
+  }
   rewriter.eraseOp(op);
   return success();
 }

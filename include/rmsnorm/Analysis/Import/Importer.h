@@ -153,8 +153,6 @@ private:
   };
 
   FramedValue framed(Value value) const { return {value, frame}; }
-  /// The op of `block` that is, or encloses, the definition of x, if any.
-  Operation *anchorOf(Block *block);
   /// The frame for the function that `call` calls; nullopt if it is not read.
   std::optional<unsigned> enterCall(Operation *call);
   /// The operand that a block argument of the frame's function stands for.

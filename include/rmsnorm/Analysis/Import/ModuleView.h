@@ -22,6 +22,10 @@
 #include "llvm/ADT/SetVector.h"
 #include <memory>
 
+namespace mlir::linalg {
+class LinalgOp;
+} // namespace mlir::linalg
+
 namespace mlir::norm {
 
 /// A function that calls can be read through.
@@ -87,6 +91,10 @@ private:
   llvm::DenseMap<Block *, bool> inOrder;
   llvm::DenseMap<Attribute, std::optional<algebra::Coefficient>> literals;
 };
+
+/// The op that the body of `op` applies to its first input and yields, if that
+/// is all that it does; null otherwise.
+Operation *getOnlyOp(linalg::LinalgOp op);
 
 /// The values from outside of `op` that it and its regions read.
 llvm::SetVector<Value> getReadValues(Operation *op);

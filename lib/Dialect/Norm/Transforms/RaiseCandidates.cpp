@@ -142,11 +142,8 @@ static Value getWidened(Value value, const ModuleView &view) {
       generic.getNumReductionLoops() || generic.getNumDpsInputs() != 1 ||
       generic.getNumResults() != 1)
     return {};
-  Block *body = generic.getBlock();
-  Operation *cast = &body->front();
-  bool onlyWidens = llvm::hasNItems(*body, 2) && view.isWidening(cast) &&
-                    cast->getOperand(0) == body->getArgument(0) &&
-                    body->getTerminator()->getOperand(0) == cast->getResult(0);
+  Operation *cast = getOnlyOp(generic);
+  bool onlyWidens = cast && view.isWidening(cast);
   Value source = generic.getDpsInputs().front();
   auto sourceType = dyn_cast<RankedTensorType>(source.getType());
   // Fusion reads a unit dimension at 0, not at the loop over it.
@@ -336,17 +333,16 @@ norm::chooseX(Operation *root, ArrayRef<Value> candidates, ModuleView &view) {
   for (Value candidate : candidates) {
     if (!fitting.empty() && ++beyondFit > maxBeyondFit)
       break;
-    // What is centred is made from a sum.
-    if (!fitting.empty() && beyondFit == 1 &&
-        !isMadeBySum(fitting.front(), view) &&
-        !getOnlySource(fitting.front(), view))
-      break;
     Decision<Statistic> decision = decideUnderRoot(root, candidate, view);
     if (auto *why = std::get_if<Refusal>(&decision)) {
       if (isLater(*why, refusal))
         refusal = *why;
     } else if (std::get<Statistic>(decision).kind == NormKind::RMS) {
       fitting.push_back(candidate);
+      // What is centred is made from a sum.
+      if (fitting.size() == 1 && !isMadeBySum(candidate, view) &&
+          !getOnlySource(candidate, view))
+        break;
     } else {
       fitting.insert(fitting.begin(), candidate);
       break;

@@ -1,5 +1,4 @@
-//===- RaiseMatch.cpp - From x to the end of a norm
-//------------------------===//
+//===- RaiseMatch.cpp - From x to the end of a norm -----------------------===//
 //
 // Part of the rmsnorm project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.

@@ -11,7 +11,6 @@
 #include "rmsnorm/Dialect/Norm/IR/Norm.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace mlir::norm;
