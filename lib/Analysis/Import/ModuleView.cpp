@@ -171,8 +171,13 @@ std::optional<Coefficient> ModuleView::readLiteral(FloatAttr literal) {
   bool losesInfo = false;
   APFloat wide = literal.getValue();
   wide.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven, &losesInfo);
-  if (!losesInfo)
-    it->second = Coefficient::fromLiteral(wide.convertToDouble(), semantics);
+  if (losesInfo)
+    return it->second;
+  double value = wide.convertToDouble();
+  bool isAsWritten =
+      areNarrowAsWritten && APFloat::semanticsSizeInBits(semantics) < 32;
+  it->second = isAsWritten ? Coefficient(algebra::Rational::fromDouble(value))
+                           : Coefficient::fromLiteral(value, semantics);
   return it->second;
 }
 

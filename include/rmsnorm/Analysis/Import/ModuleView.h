@@ -78,6 +78,10 @@ public:
   /// The number that a finite literal stands for; nullopt if it is wider than
   /// f64. What it is read as is kept: few literals are written many times.
   std::optional<algebra::Coefficient> readLiteral(FloatAttr literal);
+  /// From now on a literal narrower than f32 is the number that is written. By
+  /// default it is what its author may have rounded, as 1/768 in bf16, which is
+  /// off by more than statistics in f32 are.
+  void takeNarrowLiteralsAsWritten() { areNarrowAsWritten = true; }
   /// True when values are defined before they are used, in the block of `op`
   /// and in those around it: a graph region may have any order.
   bool isInOrder(Operation *op);
@@ -90,6 +94,7 @@ private:
   llvm::DenseMap<Operation *, std::unique_ptr<Callee>> callees;
   llvm::DenseMap<Block *, bool> inOrder;
   llvm::DenseMap<Attribute, std::optional<algebra::Coefficient>> literals;
+  bool areNarrowAsWritten = false;
 };
 
 /// The op that the body of `op` applies to its first input and yields, if that

@@ -68,7 +68,10 @@ class Raiser {
 public:
   Raiser(Operation *module, NumericsPolicy policy, RaiseListener &listener)
       : module(module), policy(policy), listener(listener),
-        builder(module->getContext(), &listener) {}
+        builder(module->getContext(), &listener) {
+    if (policy == NumericsPolicy::Exact)
+      view.takeNarrowLiteralsAsWritten();
+  }
 
   void raiseForward();
   void raiseBackward();

@@ -161,3 +161,29 @@ func.func @dead_lattice(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
   %y = tosa.mul %x, %r, %0 : (tensor<4x8xf32>, tensor<4x1xf32>, tensor<1xi8>) -> tensor<4x8xf32>
   return %y : tensor<4x8xf32>
 }
+
+// -----
+
+// A region that yields the statistic is a user, even if nothing uses what it
+// yields: rstd becomes a result.
+
+// CHECK-LABEL: func.func @dead_region(
+// CHECK: %y, %rstd = norm.rms_norm
+// CHECK: scf.if
+func.func @dead_region(%x: tensor<4x8xf32>, %c: i1, %z: tensor<4x1xf32>) -> tensor<4x8xf32> {
+  %n = "tosa.const"() <{values = dense<0.125> : tensor<1x1xf32>}> : () -> tensor<1x1xf32>
+  %e = "tosa.const"() <{values = dense<1.0e-5> : tensor<1x1xf32>}> : () -> tensor<1x1xf32>
+  %0 = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>
+  %q = tosa.mul %x, %x, %0 : (tensor<4x8xf32>, tensor<4x8xf32>, tensor<1xi8>) -> tensor<4x8xf32>
+  %s = tosa.reduce_sum %q {axis = 1 : i32} : (tensor<4x8xf32>) -> tensor<4x1xf32>
+  %m = tosa.mul %s, %n, %0 : (tensor<4x1xf32>, tensor<1x1xf32>, tensor<1xi8>) -> tensor<4x1xf32>
+  %v = tosa.add %m, %e : (tensor<4x1xf32>, tensor<1x1xf32>) -> tensor<4x1xf32>
+  %r = tosa.rsqrt %v : (tensor<4x1xf32>) -> tensor<4x1xf32>
+  %dead = scf.if %c -> tensor<4x1xf32> {
+    scf.yield %r : tensor<4x1xf32>
+  } else {
+    scf.yield %z : tensor<4x1xf32>
+  }
+  %y = tosa.mul %x, %r, %0 : (tensor<4x8xf32>, tensor<4x1xf32>, tensor<1xi8>) -> tensor<4x8xf32>
+  return %y : tensor<4x8xf32>
+}
