@@ -4,11 +4,16 @@
 // RUN: rmsnorm-opt %s -o %t.before
 // RUN: diff %t.before %t.after
 // RUN: rmsnorm-opt %s --norm-raise | FileCheck %s --check-prefix=DEFAULT
+// RUN: rmsnorm-opt %s --norm-raise=verify --remarks-filter=norm-raise \
+// RUN:     --remark-format=emitRemark -o /dev/null 2>&1 \
+// RUN:   | FileCheck %s --check-prefix=VERIFIED
 
 // 1/6 in bf16, widened, is 0.1667: under the policy exact that is not 1/N.
 // CHECK: remark: [Missed] divisor-not-n |
 // CHECK-SAME: Function=mean
 // DEFAULT: norm.rms_norm
+// Elsewhere it is, and validation grants literals the same.
+// VERIFIED: [Analysis] verified
 
 func.func @mean(%x: tensor<4x6xf32>) -> tensor<4x6xf32> {
   %n = "tosa.const"() <{values = dense<1.666260e-01> : tensor<1x1xbf16>}> : () -> tensor<1x1xbf16>
