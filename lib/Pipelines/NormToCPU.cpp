@@ -34,6 +34,11 @@ unsigned norm::getHostVectorWidth() {
   return features.lookup("avx") ? 256 : 128;
 }
 
+bool norm::hostConvertsBF16() {
+  llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
+  return features.lookup("avx512bf16") && features.lookup("avx512vl");
+}
+
 static void addBufferization(OpPassManager &pm, bool outParams) {
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   bufferization::OneShotBufferizePassOptions options;
@@ -54,9 +59,9 @@ static void addBufferization(OpPassManager &pm, bool outParams) {
   pm.addPass(createCSEPass());
 }
 
-/// Arithmetic on 16-bit floats in f32, as most targets do it. Without this
+/// Arithmetic on 16-bit floats in f32, as most targets do it. For most of them
 /// LLVM would call a library function for each conversion to bf16.
-static void addSmallFloats(OpPassManager &pm) {
+static void addSmallFloats(OpPassManager &pm, BF16Conversion conversion) {
   arith::ArithEmulateUnsupportedFloatsOptions emulate;
   emulate.sourceTypeStrs = {"bf16"};
   emulate.targetTypeStr = "f32";
@@ -66,7 +71,9 @@ static void addSmallFloats(OpPassManager &pm) {
   // Pairs of conversions that the two passes left between ops must stay: they
   // are rounding points. So no canonicalization is needed or wanted here.
   arith::ArithExpandOpsPassOptions expand;
-  expand.includeBf16 = true;
+  expand.includeBf16 =
+      conversion == BF16Conversion::Integers ||
+      (conversion == BF16Conversion::Host && !hostConvertsBF16());
   pm.addPass(arith::createArithExpandOpsPass(expand));
 }
 
@@ -94,6 +101,7 @@ static void addLLVM(OpPassManager &pm, const NormToCPUOptions &options) {
   pm.addPass(createFinalizeMemRefToLLVMConversionPass());
   pm.addPass(createConvertFuncToLLVMPass());
   pm.addPass(createConvertControlFlowToLLVMPass());
+  pm.addPass(createNormAttachLoopAnnotations());
   pm.addPass(createUBToLLVMConversionPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
@@ -116,6 +124,8 @@ void norm::buildNormToCPUPipeline(OpPassManager &pm,
   rowwise.vectorWidth =
       options.vectorWidth ? options.vectorWidth : getHostVectorWidth();
   rowwise.accumulators = options.accumulators;
+  rowwise.blockRows = options.blockRows;
+  rowwise.overlapBytes = options.overlapBytes;
   rowwise.contract = options.contract;
   rowwise.prefetch = options.prefetch;
   rowwise.nontemporalBytes = options.nontemporalBytes;
@@ -124,7 +134,7 @@ void norm::buildNormToCPUPipeline(OpPassManager &pm,
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 
-  addSmallFloats(pm);
+  addSmallFloats(pm, options.bf16Conversion);
   addLLVM(pm, options);
 }
 

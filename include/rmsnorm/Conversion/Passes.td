@@ -74,6 +74,17 @@ def ConvertExpM1ToLibm : Pass<"convert-expm1-to-libm", "::mlir::ModuleOp"> {
   ];
 }
 
+def NormAttachLoopAnnotations : Pass<"norm-attach-loop-annotations"> {
+  let summary = "Make loop annotations what LLVM branches know";
+  let description = [{
+    The lowerings of `scf.for` and `cf.br` hand an attribute
+    `llvm.loop_annotation` on to `llvm.br` and `llvm.cond_br`. There it becomes
+    their own attribute `loop_annotation`, which the translation to LLVM IR
+    reads.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 def ConvertRowwiseToVector : Pass<"convert-rowwise-to-vector"> {
   let summary = "Lower norm.rowwise on memrefs to loops over vectors";
   let description = [{
@@ -91,23 +102,34 @@ def ConvertRowwiseToVector : Pass<"convert-rowwise-to-vector"> {
     masked. Vectors hold `vector-width` bits of the widest type in the
     program. Programs with an integer division are not vectorised.
 
-    A row is summed in a fixed order. Along the last axis element i is added
-    to partial sum i mod M, in increasing order of i, where M is
-    `accumulators` times the lanes that run along the row; then partial sum j
-    takes in j + M/2, then j + M/4, and so on. So the same row gives the same
-    bits at every place of every batch, with static and dynamic extents.
-    Accumulated destinations are summed in the order of the grid, from their
-    initial value. With `contract` (the default) a product that is added need
-    not be rounded first: code for a target with such an instruction has smaller
-    errors, and other bits, than for one without.
+    A row is summed in a fixed order. Element i is of vector i / L, lane i mod
+    L, where L is the number of lanes that run along the row; where bf16 is read
+    for each row, it is of vector 2 (i / 2L) + i mod 2, lane (i mod 2L) / 2.
+    Vector v is added to partial sum v mod P, in increasing order, where P is
+    `accumulators`, divided by the number of reductions of the sweep (rounded up
+    to a power of two), but at least 1. Then partial sum j takes in j + P/2, j +
+    P/4, and so on, and lane j of the last one j + L/2, j + L/4, and so on. So
+    the same row gives the same bits at every place of every batch, with static
+    and dynamic extents. Accumulated destinations are summed in the order of the
+    grid, from their initial value. With `contract` (the default) a product that
+    is used by a sum only is added by `llvm.intr.fmuladd`, which does not round
+    it where the target has an instruction for that: smaller errors, and other
+    bits, than on a target without.
 
-    Results of f32, f64, i32 and i64 that hold `nontemporal-bytes` or more
-    together, and start at multiples of a vector in each row, are written past
-    the caches, with a fence behind the last row: a cache would have to read
-    them first, and would not hold them. Where that is known only at run time,
-    there are two loops. Upstream's buffer deallocation does not take the fence:
-    run it before. `norm-to-cpu` uses 8 MiB: less is often read again from a
-    cache, and was slower (docs/benchmarks/cpu.md).
+    A row is read while the one before is written, if the operands of both are
+    known to take no more than `overlap-bytes`: the first sweep of a row goes
+    along with the last of the other. Of longer rows `block-rows` are computed
+    together, if more is the same for all of them than is read for each. Rows of
+    unknown length go one by one. None of that changes a bit.
+
+    Where results hold `nontemporal-bytes` or more together, rows are not
+    overlapped, and those of f32, f64, i32 and i64 that start at multiples of a
+    vector are written past the caches, with a fence behind the last row: a cache
+    would have to read them first, and would not hold them. With `prefetch` the
+    next row is asked for then. Where the size is known only at run time, there
+    are two loops. Upstream's buffer deallocation does not take the fence: run it
+    before. `norm-to-cpu` uses 8 MiB: less is often read again from a cache, and
+    was slower (docs/benchmarks/cpu.md).
 
     An op on tensors, an operand with a layout that is not strided, and a
     tensor constant that is not a splat are errors.
@@ -128,18 +150,22 @@ def ConvertRowwiseToVector : Pass<"convert-rowwise-to-vector"> {
   let options = [
     Option<"vectorWidth", "vector-width", "unsigned", /*default=*/"512",
            "Bits in a vector; a power of two">,
-    Option<"accumulators", "accumulators", "unsigned", /*default=*/"8",
-           "Partial sums (each a vector) of one reduction; a power of two">,
+    Option<"accumulators", "accumulators", "unsigned", /*default=*/"4",
+           "Partial sums (each a vector) of a row; a power of two">,
+    Option<"overlapBytes", "overlap-bytes", "uint64_t", /*default=*/"32768",
+           "Read a row while the one before is written, if both take no more">,
+    Option<"blockRows", "block-rows", "unsigned", /*default=*/"2",
+           "Longer rows that are computed together; a power of two">,
     Option<"contract", "contract", "bool", /*default=*/"true",
            "Add products without rounding them, where the target can">,
     Option<"prefetch", "prefetch", "bool", /*default=*/"true",
-           "Ask for the next row while a row is stored">,
+           "Ask for the next row while one is written past the caches">,
     Option<"nontemporalBytes", "nontemporal-bytes", "uint64_t",
            /*default=*/"0",
            "Write results of this size and more past the caches; 0 for never">
   ];
   let dependentDialects = [
-    "::mlir::LLVM::LLVMDialect",
+    "::mlir::LLVM::LLVMDialect", "::mlir::affine::AffineDialect",
     "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
     "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"
   ];

@@ -20,6 +20,18 @@ class OpPassManager;
 
 namespace norm {
 
+/// How f32 becomes bf16.
+enum class BF16Conversion {
+  /// By the instruction of the host if it has one, else by integers.
+  Host,
+  /// As LLVM does it: by an instruction (AVX512-BF16, for one), or, for a
+  /// target
+  /// that has none, by calls. AVX512-BF16's takes subnormal numbers for zero.
+  Native,
+  /// By operations on integers, on every target.
+  Integers
+};
+
 struct NormToCPUOptions : PassPipelineOptions<NormToCPUOptions> {
   Option<unsigned> vectorWidth{
       *this, "vector-width",
@@ -27,8 +39,17 @@ struct NormToCPUOptions : PassPipelineOptions<NormToCPUOptions> {
       llvm::cl::init(0)};
   Option<unsigned> accumulators{
       *this, "accumulators",
-      llvm::cl::desc("Partial sums of one reduction; a power of two"),
-      llvm::cl::init(8)};
+      llvm::cl::desc("Partial sums of a row; a power of two"),
+      llvm::cl::init(4)};
+  Option<uint64_t> overlapBytes{
+      *this, "overlap-bytes",
+      llvm::cl::desc("Read a row while the one before is written, if both take "
+                     "no more bytes"),
+      llvm::cl::init(32 << 10)};
+  Option<unsigned> blockRows{
+      *this, "block-rows",
+      llvm::cl::desc("Longer rows that are computed together; a power of two"),
+      llvm::cl::init(2)};
   Option<bool> contract{
       *this, "contract",
       llvm::cl::desc(
@@ -43,6 +64,15 @@ struct NormToCPUOptions : PassPipelineOptions<NormToCPUOptions> {
       llvm::cl::desc("Write results of this size and more past the caches; 0 "
                      "for never"),
       llvm::cl::init(8 << 20)};
+  Option<BF16Conversion> bf16Conversion{
+      *this, "bf16-conversion", llvm::cl::desc("How f32 becomes bf16"),
+      llvm::cl::values(
+          clEnumValN(BF16Conversion::Host, "host",
+                     "By the host's instruction if it has one"),
+          clEnumValN(BF16Conversion::Native, "native", "As LLVM does it"),
+          clEnumValN(BF16Conversion::Integers, "integers",
+                     "By operations on integers")),
+      llvm::cl::init(BF16Conversion::Host)};
   Option<bool> outParams{
       *this, "out-params",
       llvm::cl::desc("Write results to buffers that the caller gives, behind "
@@ -58,6 +88,9 @@ struct NormToCPUOptions : PassPipelineOptions<NormToCPUOptions> {
 /// The widest vectors of the host, in bits: 512 with AVX-512, 256 with AVX,
 /// 128 elsewhere.
 unsigned getHostVectorWidth();
+
+/// The host has an instruction that converts f32 to bf16.
+bool hostConvertsBF16();
 
 /// Adds `norm-to-cpu`: a module of functions on tensors, with ops of norm,
 /// linalg, tensor, arith, math and scf, to the LLVM dialect. Norm ops become

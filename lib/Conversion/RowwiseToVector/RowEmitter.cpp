@@ -14,6 +14,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -52,15 +53,44 @@ Value RowEmitter::broadcast(Value value, Type type) {
   return vector::BroadcastOp::create(b, loc, type, value);
 }
 
-void RowEmitter::allowContraction(Operation *op) {
-  if (!options.contract ||
-      !isa<arith::AddFOp, arith::SubFOp, arith::MulFOp>(op))
-    return;
-  auto fast = cast<arith::ArithFastMathInterface>(op);
-  arith::FastMathFlags flags = fast.getFastMathFlagsAttr().getValue();
-  op->setAttr(fast.getFastMathAttrName(),
-              arith::FastMathFlagsAttr::get(
-                  op->getContext(), flags | arith::FastMathFlags::contract));
+/// A product of f32 or f64 that has one use.
+static arith::MulFOp getProduct(Value value) {
+  auto product = value.getDefiningOp<arith::MulFOp>();
+  Type element = getElementTypeOrSelf(value.getType());
+  bool isWide = element.isF32() || element.isF64();
+  return product && isWide && value.hasOneUse() ? product : nullptr;
+}
+
+Value RowEmitter::fuseProduct(Location loc, Value lhs, Value rhs,
+                              bool subtracts, IRMapping &values) {
+  if (!options.contract)
+    return {};
+  auto negate = [&](Value value) -> Value {
+    return subtracts ? arith::NegFOp::create(b, loc, value).getResult() : value;
+  };
+  if (auto product = getProduct(lhs))
+    return LLVM::FMulAddOp::create(b, loc, values.lookup(product.getLhs()),
+                                   values.lookup(product.getRhs()),
+                                   negate(values.lookup(rhs)));
+  if (auto product = getProduct(rhs))
+    return LLVM::FMulAddOp::create(
+        b, loc, negate(values.lookup(product.getLhs())),
+        values.lookup(product.getRhs()), values.lookup(lhs));
+  return {};
+}
+
+void RowEmitter::evaluate(ArrayRef<Operation *> ops, RowValues &values) {
+  for (Operation *op : ops)
+    for (auto [number, own] : llvm::enumerate(values)) {
+      if (own.contains(op->getResult(0)))
+        continue; // came with the load
+      if (number == 0 || !shared.contains(op->getResult(0))) {
+        evaluate(op, own);
+        continue;
+      }
+      for (Value result : op->getResults())
+        own.map(result, values.front().lookup(result));
+    }
 }
 
 void RowEmitter::evaluate(Operation *op, IRMapping &values) {
@@ -87,9 +117,15 @@ void RowEmitter::evaluate(Operation *op, IRMapping &values) {
                arith::ConstantOp::create(b, op->getLoc(), value));
     return;
   }
+  if (isa<arith::AddFOp, arith::SubFOp>(op))
+    if (Value fused =
+            fuseProduct(op->getLoc(), op->getOperand(0), op->getOperand(1),
+                        isa<arith::SubFOp>(op), values)) {
+      values.map(op->getResult(0), fused);
+      return;
+    }
   // Elementwise ops mean the same on scalars, tensors and vectors.
   Operation *clone = b.clone(*op, values);
-  allowContraction(clone);
   for (OpResult result : clone->getResults())
     result.setType(convert(result.getType()));
 }
@@ -107,7 +143,7 @@ SmallVector<Value> RowEmitter::indices(AffineMap map) {
 
 Value RowEmitter::loadLanes(Value memref, AffineMap map, Value mask) {
   Type element = getElementTypeOrSelf(memref.getType());
-  auto type = VectorType::get({lanes.count}, element);
+  auto type = VectorType::get({lanes.count * lanes.vectors}, element);
   if (!mask)
     return vector::LoadOp::create(b, loc, type, memref, indices(map));
   Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
@@ -119,11 +155,12 @@ void RowEmitter::storeLanes(Value value, Value memref, AffineMap map,
                             Value mask, bool isNontemporal) {
   if (mask)
     vector::MaskedStoreOp::create(b, loc, memref, indices(map), mask, value);
+  else if (isNontemporal)
+    vector::StoreOp::create(b, loc, value, memref, indices(map),
+                            /*nontemporal=*/true,
+                            llvm::MaybeAlign(nontemporal->alignment));
   else
-    vector::StoreOp::create(b, loc, value, memref, indices(map), isNontemporal,
-                            isNontemporal
-                                ? llvm::MaybeAlign(nontemporal->alignment)
-                                : llvm::MaybeAlign());
+    vector::StoreOp::create(b, loc, value, memref, indices(map));
 }
 
 Value RowEmitter::load(unsigned input, Value mask) {
@@ -137,18 +174,69 @@ Value RowEmitter::load(unsigned input, Value mask) {
   return broadcast(source, convert(program.getArgument(input).getType()));
 }
 
-void RowEmitter::accumulate(unsigned init, Value value, Value mask) {
+void RowEmitter::loadStep(unsigned input, const StepMask &mask,
+                          ArrayRef<IRMapping *> vectors) {
+  BlockArgument argument = program.getArgument(input);
+  Value all = load(input, mask.whole);
+  if (vectors.size() == 1 || !lanes.areIn(kernel.inputMaps[input])) {
+    for (IRMapping *own : vectors)
+      own->map(argument, all);
+    return;
+  }
+  // Two bf16 are 32 bits, the first in the low half; an f32 has its bf16 in the
+  // high half.
+  Type element = getElementTypeOrSelf(argument.getType());
+  auto isWidened = [](Operation *user) {
+    return isa<arith::ExtFOp>(user) &&
+           getElementTypeOrSelf(user->getResult(0).getType()).isF32();
+  };
+  if (element.isBF16() && llvm::any_of(argument.getUsers(), isWidened)) {
+    auto integers = VectorType::get({lanes.count}, b.getI32Type());
+    auto floats = VectorType::get({lanes.count}, b.getF32Type());
+    auto constant = [&](uint32_t value) -> Value {
+      return arith::ConstantOp::create(
+          b, loc, DenseElementsAttr::get(integers, APInt(32, value)));
+    };
+    Value pairs = vector::BitCastOp::create(b, loc, integers, all);
+    Value halves[] = {
+        arith::ShLIOp::create(b, loc, pairs, constant(16)),
+        arith::AndIOp::create(b, loc, pairs, constant(0xffff0000))};
+    for (auto [own, half] : llvm::zip_equal(vectors, halves)) {
+      Value wide = arith::BitcastOp::create(b, loc, floats, half);
+      for (Operation *user : argument.getUsers())
+        if (isWidened(user))
+          own->map(user->getResult(0), wide);
+    }
+    if (llvm::all_of(argument.getUsers(), isWidened))
+      return;
+  }
+  auto split = vector::DeinterleaveOp::create(b, loc, all);
+  vectors[0]->map(argument, split.getRes1());
+  vectors[1]->map(argument, split.getRes2());
+}
+
+Value RowEmitter::join(ArrayRef<Value> vectors) {
+  if (vectors.size() == 1)
+    return vectors.front();
+  return vector::InterleaveOp::create(b, loc, vectors[0], vectors[1]);
+}
+
+void RowEmitter::accumulate(unsigned init, ArrayRef<Value> values, Value mask) {
   Value memref = kernel.inits[init];
   AffineMap map = kernel.initMaps[init];
   if (lanes.areIn(map)) {
-    Value old = loadLanes(memref, map, mask);
-    Value sum = arith::AddFOp::create(b, loc, old, value);
+    Value sum = loadLanes(memref, map, mask);
+    for (Value value : values)
+      sum = arith::AddFOp::create(b, loc, sum, value);
     storeLanes(sum, memref, map, mask);
     return;
   }
-  Value old = memref::LoadOp::create(b, loc, memref, indices(map));
-  Value sum;
-  if (isa<VectorType>(value.getType())) {
+  Value sum = memref::LoadOp::create(b, loc, memref, indices(map));
+  for (Value value : values) {
+    if (!isa<VectorType>(value.getType())) {
+      sum = arith::AddFOp::create(b, loc, sum, value);
+      continue;
+    }
     // Lanes are rows: they are added in their order.
     if (mask) {
       Value zero =
@@ -156,16 +244,12 @@ void RowEmitter::accumulate(unsigned init, Value value, Value mask) {
       value = arith::SelectOp::create(b, loc, mask, value, zero);
     }
     sum = vector::ReductionOp::create(b, loc, vector::CombiningKind::ADD, value,
-                                      old);
-  } else {
-    sum = arith::AddFOp::create(b, loc, old, value);
+                                      sum);
   }
   memref::StoreOp::create(b, loc, sum, memref, indices(map));
 }
 
 void RowEmitter::store(unsigned init, Value value, Value mask) {
-  if (kernel.accumulated[init])
-    return accumulate(init, value, mask);
   Value memref = kernel.inits[init];
   AffineMap map = kernel.initMaps[init];
   if (lanes.areIn(map))
@@ -186,7 +270,7 @@ void RowEmitter::prefetchNextRow(unsigned which) {
       continue;
     // One for each line.
     int64_t bytes =
-        std::max<int64_t>(1, lanes.count * type.getElementTypeBitWidth() / 8);
+        std::max<int64_t>(1, stepSize() * type.getElementTypeBitWidth() / 8);
     if (bytes * which % cacheLineBytes != 0)
       continue;
     position[dim] = b.createOrFold<arith::AddIOp>(loc, row, index(1));
@@ -197,27 +281,168 @@ void RowEmitter::prefetchNextRow(unsigned which) {
 }
 
 //===----------------------------------------------------------------------===//
-// The row
+// Rows
 //===----------------------------------------------------------------------===//
 
-void RowEmitter::emitRow(ArrayRef<Value> at, Value mask) {
-  position = llvm::to_vector(at);
+RowEmitter::RowEmitter(OpBuilder &builder, Location loc, Block &program,
+                       const RowPhases &phases, const RowKernel &kernel,
+                       const Lanes &lanes,
+                       const RowwiseToVectorOptions &options)
+    : b(builder), loc(loc), program(program), phases(phases), kernel(kernel),
+      lanes(lanes), options(options) {
+  findShared();
+  findCarried();
+}
+
+void RowEmitter::findShared() {
+  if (kernel.grid.empty())
+    return;
+  unsigned dim = kernel.grid.back();
+  for (auto [argument, map] :
+       llvm::zip(program.getArguments(), kernel.inputMaps))
+    if (!map.isFunctionOfDim(dim))
+      shared.insert(argument);
+  for (Operation &op : program.without_terminator())
+    if (!isa<ReduceOp>(op) &&
+        llvm::all_of(op.getOperands(), [&](Value operand) {
+          return shared.contains(operand) || isa<tensor::DimOp>(op);
+        }))
+      shared.insert(op.result_begin(), op.result_end());
+}
+
+void RowEmitter::findCarried() {
+  if (phases.getPhases().empty())
+    return;
+  const RowPhase &last = phases.getPhases().back();
+  const RowSweep &sweep = last.sweeps.back();
+  auto isBehind = [&](Operation *op) {
+    return op == program.getTerminator() || llvm::is_contained(sweep.ops, op) ||
+           llvm::is_contained(last.uniformOps, op);
+  };
+  auto visit = [&](Value value) {
+    if (!phases.isVarying(value) && phases.isLive(value) &&
+        llvm::any_of(value.getUsers(), isBehind))
+      carried.push_back(value);
+  };
+  llvm::for_each(program.getArguments(), visit);
+  for (Operation &op : program.without_terminator())
+    if (!op.hasTrait<OpTrait::ConstantLike>() &&
+        !llvm::is_contained(sweep.reductions, &op) &&
+        !llvm::is_contained(last.uniformOps, &op))
+      llvm::for_each(op.getResults(), visit);
+}
+
+RowBlock RowEmitter::getRows(ArrayRef<Value> first, unsigned count,
+                             Value mask) {
   rowMask = mask;
-  uniform = IRMapping();
-  for (BlockArgument argument : program.getArguments())
-    if (!phases.isVarying(argument) && phases.isLive(argument))
-      uniform.map(argument, load(argument.getArgNumber(), mask));
-  for (Operation *op : phases.getPrologue())
-    evaluate(op, uniform);
-  for (const RowPhase &phase : phases.getPhases()) {
-    for (const RowSweep &sweep : phase.sweeps)
-      emitSweep(sweep);
-    for (Operation *op : phase.uniformOps)
-      evaluate(op, uniform);
+  RowBlock rows(count);
+  for (auto [number, row] : llvm::enumerate(rows)) {
+    row.position = llvm::to_vector(first);
+    if (number > 0) {
+      Value &own = row.position[kernel.grid.back()];
+      own = b.createOrFold<arith::AddIOp>(loc, own, index(number));
+    }
   }
+  return rows;
+}
+
+void RowEmitter::evaluateUniform(ArrayRef<Operation *> ops, RowBlock &rows) {
+  for (Operation *op : ops)
+    for (RowState &row : rows) {
+      position = row.position;
+      evaluate(op, row.uniform);
+    }
+}
+
+void RowEmitter::emitPrologue(RowBlock &rows) {
+  for (RowState &row : rows) {
+    position = row.position;
+    for (BlockArgument argument : program.getArguments())
+      if (!phases.isVarying(argument) && phases.isLive(argument))
+        row.uniform.map(argument, load(argument.getArgNumber(), rowMask));
+  }
+  evaluateUniform(phases.getPrologue(), rows);
+}
+
+void RowEmitter::emitScalarStores(RowBlock &rows) {
   // Scalars are stored last: a destination may share the buffer of an input.
   for (auto [init, value] :
-       llvm::enumerate(program.getTerminator()->getOperands()))
-    if (!isa<RankedTensorType>(value.getType()))
-      store(init, uniform.lookup(value), mask);
+       llvm::enumerate(program.getTerminator()->getOperands())) {
+    if (isa<RankedTensorType>(value.getType()))
+      continue;
+    for (RowState &row : rows) {
+      position = row.position;
+      Value own = row.uniform.lookup(value);
+      if (kernel.accumulated[init])
+        accumulate(init, own, rowMask);
+      else
+        store(init, own, rowMask);
+    }
+  }
+}
+
+void RowEmitter::emitRows(RowBlock &rows) {
+  emitFront(rows);
+  emitBack(rows);
+}
+
+void RowEmitter::emitFront(RowBlock &rows) {
+  emitPrologue(rows);
+  for (const RowPhase &phase : phases.getPhases()) {
+    bool isLast = &phase == &phases.getPhases().back();
+    for (const RowSweep &sweep : ArrayRef(phase.sweeps).drop_back(isLast))
+      emitSweep(sweep, rows);
+    if (!isLast)
+      evaluateUniform(phase.uniformOps, rows);
+  }
+}
+
+void RowEmitter::emitBack(RowBlock &rows) {
+  if (!phases.getPhases().empty()) {
+    const RowPhase &last = phases.getPhases().back();
+    emitSweep(last.sweeps.back(), rows);
+    evaluateUniform(last.uniformOps, rows);
+  }
+  emitScalarStores(rows);
+}
+
+bool RowEmitter::canOverlap() const {
+  // A sweep over a part of the row has other loops.
+  ArrayRef<RowPhase> all = phases.getPhases();
+  return all.size() > 1 && all.front().sweeps.size() == 1 &&
+         !all.front().sweeps.front().first && !all.back().sweeps.back().first;
+}
+
+void RowEmitter::emitOverlap(RowBlock &back, RowBlock &front) {
+  ArrayRef<RowPhase> all = phases.getPhases();
+  emitPrologue(front);
+  Track tracks[] = {createTrack(all.front().sweeps.front(), front),
+                    createTrack(all.back().sweeps.back(), back)};
+  emitTracks(tracks);
+  evaluateUniform(all.back().uniformOps, back);
+  emitScalarStores(back);
+  evaluateUniform(all.front().uniformOps, front);
+  for (const RowPhase &phase : all.drop_front()) {
+    bool isLast = &phase == &all.back();
+    for (const RowSweep &sweep : ArrayRef(phase.sweeps).drop_back(isLast))
+      emitSweep(sweep, front);
+    if (!isLast)
+      evaluateUniform(phase.uniformOps, front);
+  }
+}
+
+SmallVector<Value> RowEmitter::getCarried(const RowBlock &rows) const {
+  SmallVector<Value> values;
+  for (const RowState &row : rows)
+    for (Value value : carried)
+      values.push_back(row.uniform.lookup(value));
+  return values;
+}
+
+void RowEmitter::setCarried(RowBlock &rows, ValueRange values) const {
+  for (RowState &row : rows)
+    for (Value value : carried) {
+      row.uniform.map(value, values.front());
+      values = values.drop_front();
+    }
 }

@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Emits the code of one row, or of one vector of rows: the sweeps of each
-// phase, the combination of partial sums, and the stores.
+// Emits the code of a few rows: the sweeps of each phase, the combination of
+// partial sums, and the stores. Rows are emitted together so that they share
+// what is the same for all, such as the scale, and hide each other's latency.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,18 +27,42 @@
 
 namespace mlir::norm {
 
+/// A row that is being emitted.
+struct RowState {
+  /// An index for each domain dimension; those of the axes are set by loops.
+  SmallVector<Value> position;
+  /// What the uniform values of the row program are, so far.
+  IRMapping uniform;
+};
+/// Rows that follow each other along the last grid dimension.
+using RowBlock = SmallVector<RowState, 0>;
+
 class RowEmitter {
 public:
   RowEmitter(OpBuilder &builder, Location loc, Block &program,
              const RowPhases &phases, const RowKernel &kernel,
-             const Lanes &lanes, const RowwiseToVectorOptions &options)
-      : b(builder), loc(loc), program(program), phases(phases), kernel(kernel),
-        lanes(lanes), options(options) {}
+             const Lanes &lanes, const RowwiseToVectorOptions &options);
 
-  /// Emits the row at `position`, an index for each domain dimension (those
-  /// of the axes are ignored). When the lanes are rows, it is the position of
-  /// the first, and `mask`, unless null, tells which of them there are.
-  void emitRow(ArrayRef<Value> position, Value mask);
+  /// The rows that start at `position`: `count` of them, one behind another.
+  /// When the lanes are rows, `position` is that of the first, and `mask`,
+  /// unless null, tells which of them there are.
+  RowBlock getRows(ArrayRef<Value> position, unsigned count,
+                   Value mask = Value());
+
+  /// Emits all of the rows.
+  void emitRows(RowBlock &rows);
+
+  /// Emits rows in halves: `emitFront` all up to the last sweep, `emitBack`
+  /// that and what follows, and `emitOverlap` the back of some rows with the
+  /// front of others, whose first sweep goes along with the last of the former.
+  /// `canOverlap` tells whether that can be done.
+  bool canOverlap() const;
+  void emitFront(RowBlock &rows);
+  void emitBack(RowBlock &rows);
+  void emitOverlap(RowBlock &back, RowBlock &front);
+  /// What the back of the rows takes over from their front.
+  SmallVector<Value> getCarried(const RowBlock &rows) const;
+  void setCarried(RowBlock &rows, ValueRange values) const;
 
   /// Whole vectors for these destinations go past the caches, from now on.
   void setNontemporal(const NontemporalStores &stores) {
@@ -45,6 +70,28 @@ public:
   }
 
 private:
+  /// A sweep over some rows, and its partial sums: for each reduction, for each
+  /// row, `partials` of them.
+  struct Track {
+    const RowSweep &sweep;
+    RowBlock &rows;
+    unsigned partials = 1;
+    SmallVector<Value> sums;
+    Value &sum(unsigned reduction, unsigned row, unsigned partial) {
+      return sums[(reduction * rows.size() + row) * partials + partial];
+    }
+  };
+  /// The values of each row, for one vector.
+  using RowValues = SmallVector<IRMapping, 0>;
+  /// The same for the vectors of one step of a sweep.
+  using StepValues = SmallVector<RowValues, 2>;
+  /// Which elements of a step there are: of all, and of each vector. Null where
+  /// all are there.
+  struct StepMask {
+    Value whole;
+    SmallVector<Value, 2> vectors;
+  };
+
   /// How a value of the row program is represented.
   Type convert(Type type);
   Value index(int64_t value);
@@ -52,52 +99,87 @@ private:
   /// Brings a scalar to the representation `type`.
   Value broadcast(Value value, Type type);
 
-  /// Memory. `mask` is null where every lane is there.
+  /// Memory, at a position. `mask` is null where every lane is there.
   SmallVector<Value> indices(AffineMap map);
   Value load(unsigned input, Value mask);
   Value loadLanes(Value memref, AffineMap map, Value mask);
   void storeLanes(Value value, Value memref, AffineMap map, Value mask,
                   bool isNontemporal = false);
   void store(unsigned init, Value value, Value mask);
-  void accumulate(unsigned init, Value value, Value mask);
+  /// Adds one value after another to what is in memory.
+  void accumulate(unsigned init, ArrayRef<Value> values, Value mask);
+  /// Loads what an input has in a step, and also what becomes of it at once.
+  void loadStep(unsigned input, const StepMask &mask,
+                ArrayRef<IRMapping *> vectors);
+  /// The vectors of a step as they are in memory.
+  Value join(ArrayRef<Value> vectors);
   /// Asks for what the next row has where step `which` of this row is.
   void prefetchNextRow(unsigned which);
 
+  /// Evaluates ops for each of the rows, and once where it is the same for all.
+  void evaluate(ArrayRef<Operation *> ops, RowValues &values);
   void evaluate(Operation *op, IRMapping &values);
-  /// Lets `op` be one with the product that it adds.
-  void allowContraction(Operation *op);
+  void evaluateUniform(ArrayRef<Operation *> ops, RowBlock &rows);
+  /// What `lhs + rhs`, or `lhs - rhs`, is when one of them is a product that
+  /// goes nowhere else: one op. Null if neither is, or that is not allowed. It
+  /// depends on the row program alone, not on what the code generator sees
+  /// around it, so that every row gets the same bits.
+  Value fuseProduct(Location loc, Value lhs, Value rhs, bool subtracts,
+                    IRMapping &values);
+  void findShared();
+  void findCarried();
 
-  /// The partial sums of a sweep: for each reduction, `partials` values.
-  using Partials = SmallVector<Value>;
-  void emitSweep(const RowSweep &sweep);
+  void emitPrologue(RowBlock &rows);
+  void emitScalarStores(RowBlock &rows);
+
+  void emitSweep(const RowSweep &sweep, RowBlock &rows);
+  void emitTracks(MutableArrayRef<Track> tracks);
+  /// A loop, or code under a condition, that takes the partial sums on.
+  void emitFor(MutableArrayRef<Track> tracks, Value begin, Value end,
+               Value step, function_ref<void(Value)> body);
+  void emitIf(MutableArrayRef<Track> tracks, Value condition,
+              function_ref<void()> body);
+  Track createTrack(const RowSweep &sweep, RowBlock &rows);
+  void finishTrack(Track &track);
   /// The loops over the axes but the last, from `depth` on. `before` counts
   /// the rows of the last axis that precede; it is null unless the sweep is
   /// over a part of the row.
-  void emitOuterAxes(const RowSweep &sweep, unsigned depth, Value before,
-                     Partials &sums);
-  void emitInnerAxis(const RowSweep &sweep, Value extent, Partials &sums);
-  void emitTail(const RowSweep &sweep, Value begin, Value extent,
-                Partials &sums);
-  /// One vector (or element) of the sweep at the inner position `at`, added
-  /// to the partial sums number `which`: its values, then what it stores.
-  IRMapping emitStep(const RowSweep &sweep, Value at, unsigned which,
-                     Value mask, Partials &sums);
-  void emitStores(const RowSweep &sweep, Value at, unsigned which, Value mask,
-                  const IRMapping &values);
-  void emitWholeStep(const RowSweep &sweep, Value at, unsigned which,
-                     Value mask, Partials &sums);
+  void emitOuterAxes(MutableArrayRef<Track> tracks, unsigned depth,
+                     Value before);
+  void emitInnerAxis(MutableArrayRef<Track> tracks, Value extent);
+  void emitTail(MutableArrayRef<Track> tracks, unsigned unroll, Value begin,
+                Value extent);
+  /// `count` steps from number `first` of a block on, which
+  /// starts at the inner position `begin`: their values, then what is stored.
+  void emitSteps(MutableArrayRef<Track> tracks, Value begin, unsigned first,
+                 unsigned count, const StepMask &mask);
+  Value at(Value begin, unsigned which);
+  StepValues emitStep(Track &track, Value at, unsigned which,
+                      const StepMask &mask);
+  void emitStores(Track &track, Value at, unsigned which, const StepMask &mask,
+                  const StepValues &values);
+  /// The mask of the first `rest` elements of a step.
+  StepMask createMask(OpFoldResult rest);
   Value getSweepExtent(const RowSweep &sweep, Value before);
-  /// How many vectors of the sweep are in flight, each with partial sums of its
-  /// own.
   unsigned countPartials(const RowSweep &sweep);
+  /// How many vectors a row has, at least; none if that is not known.
+  std::optional<int64_t> countVectors();
+  /// How many steps one iteration takes, and after how many it stores.
+  unsigned countUnrolled(ArrayRef<Track> tracks);
+  unsigned countBetweenStores(ArrayRef<Track> tracks);
 
   Value neutral(ReduceOp reduce);
   Value combine(ReduceOp reduce, Value lhs, Value rhs);
+  /// Takes a vector of the row into a partial sum, a product unrounded.
+  Value addTo(ReduceOp reduce, Value sum, IRMapping &values);
   Value finish(ReduceOp reduce, ArrayRef<Value> partialSums);
 
   /// The lanes advance along the row.
   bool lanesAreElements() const { return lanes.kind == Lanes::Kind::Elements; }
-  int64_t stepSize() const { return lanesAreElements() ? lanes.count : 1; }
+  /// The elements of a row in a step.
+  int64_t stepSize() const {
+    return lanesAreElements() ? lanes.count * lanes.vectors : 1;
+  }
 
   OpBuilder &b;
   Location loc;
@@ -108,13 +190,14 @@ private:
   const RowwiseToVectorOptions &options;
   const NontemporalStores *nontemporal = nullptr;
 
-  /// The row that is being emitted: where it is, which rows there are when
-  /// lanes are rows, and what its uniform values are.
+  /// Values of the row program that are the same for all rows of a block.
+  llvm::DenseSet<Value> shared;
+  /// Uniform values that the last sweep, or what follows, needs.
+  SmallVector<Value> carried;
+
+  /// Where loads and stores are, and which rows there are when lanes are rows.
   SmallVector<Value> position;
   Value rowMask;
-  IRMapping uniform;
-  /// The number of partial sums of each reduction of the current sweep.
-  unsigned partials = 1;
 };
 
 } // namespace mlir::norm

@@ -9,11 +9,14 @@
 #include "RowKernel.h"
 
 #include "rmsnorm/Analysis/RowPhases/RowPhases.h"
+#include "rmsnorm/Conversion/RowwiseToVector/RowwiseToVector.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/DLTI/DLTI.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "mlir/Interfaces/DataLayoutInterfaces.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -163,6 +166,26 @@ static unsigned getWidestValue(const RowPhases &phases, Block &program) {
   return widest;
 }
 
+/// True when bf16 is read for each row. Where it is only what all rows share,
+/// the others would have to be taken apart for its sake.
+static bool readsPairs(const RowKernel &kernel, unsigned dim) {
+  return llvm::any_of(
+      llvm::zip_equal(kernel.inputs, kernel.inputMaps), [&](auto pair) {
+        auto [operand, map] = pair;
+        auto type = dyn_cast<MemRefType>(operand.getType());
+        return type && type.getElementType().isBF16() &&
+               map.isFunctionOfDim(dim) && map.getNumResults() > 1;
+      });
+}
+
+/// Unless the module says otherwise.
+static bool isLittleEndian(Block &program) {
+  auto endianness = dyn_cast_or_null<StringAttr>(
+      DataLayout::closest(program.getParentOp()).getEndianness());
+  return !endianness ||
+         endianness.getValue() != DLTIDialect::kDataLayoutEndiannessBig;
+}
+
 Lanes norm::chooseLanes(const RowKernel &kernel, const RowPhases &phases,
                         Block &program, unsigned vectorWidth) {
   // Lanes that are masked off still compute. An integer division by what
@@ -172,8 +195,8 @@ Lanes norm::chooseLanes(const RowKernel &kernel, const RowPhases &phases,
       return {};
 
   Lanes lanes;
-  lanes.count =
-      std::max<int64_t>(1, vectorWidth / getWidestValue(phases, program));
+  unsigned widest = getWidestValue(phases, program);
+  lanes.count = std::max<int64_t>(1, vectorWidth / widest);
   if (isContiguousAlong(kernel, kernel.getInnerAxis())) {
     lanes.kind = Lanes::Kind::Elements;
     lanes.dim = kernel.getInnerAxis();
@@ -184,11 +207,75 @@ Lanes norm::chooseLanes(const RowKernel &kernel, const RowPhases &phases,
   } else {
     return {};
   }
+  if (lanes.kind == Lanes::Kind::Elements && lanes.count > 1 && widest == 32 &&
+      readsPairs(kernel, lanes.dim) && isLittleEndian(program))
+    lanes.vectors = 2;
   if (std::optional<int64_t> extent =
-          getConstantIntValue(kernel.extents[lanes.dim]))
-    lanes.count = std::min<int64_t>(
-        lanes.count, llvm::PowerOf2Ceil(std::max<int64_t>(*extent, 1)));
+          getConstantIntValue(kernel.extents[lanes.dim])) {
+    int64_t most =
+        llvm::divideCeil(std::max<int64_t>(*extent, 1), lanes.vectors);
+    lanes.count = std::min<int64_t>(lanes.count, llvm::PowerOf2Ceil(most));
+  }
   if (lanes.count == 1)
     return {};
   return lanes;
+}
+
+//===----------------------------------------------------------------------===//
+// Choosing the schedule
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Bytes of one row of operands.
+struct RowBytes {
+  uint64_t read = 0;
+  uint64_t written = 0;
+  /// Of what is the same for all rows, such as the scale.
+  uint64_t shared = 0;
+};
+} // namespace
+
+/// None if an extent is not known.
+static std::optional<RowBytes> getRowBytes(const RowKernel &kernel) {
+  RowBytes row;
+  auto add = [&](Value operand, AffineMap map, uint64_t &own) {
+    auto type = dyn_cast<MemRefType>(operand.getType());
+    if (!type || !map.isFunctionOfDim(kernel.getInnerAxis()))
+      return true;
+    uint64_t bytes = type.getElementTypeBitWidth() / 8;
+    for (unsigned axis : kernel.axes) {
+      if (!map.isFunctionOfDim(axis))
+        continue;
+      std::optional<int64_t> extent = getConstantIntValue(kernel.extents[axis]);
+      if (!extent)
+        return false;
+      bytes *= *extent;
+    }
+    bool isShared =
+        kernel.grid.empty() || !map.isFunctionOfDim(kernel.grid.back());
+    (isShared ? row.shared : own) += bytes;
+    return true;
+  };
+  for (auto [operand, map] : llvm::zip_equal(kernel.inputs, kernel.inputMaps))
+    if (!add(operand, map, row.read))
+      return std::nullopt;
+  for (auto [operand, map] : llvm::zip_equal(kernel.inits, kernel.initMaps))
+    if (!add(operand, map, row.written))
+      return std::nullopt;
+  return row;
+}
+
+Schedule Schedule::choose(const RowKernel &kernel, const Lanes &lanes,
+                          const RowwiseToVectorOptions &options) {
+  Schedule schedule;
+  if (lanes.kind != Lanes::Kind::Elements)
+    return schedule;
+  std::optional<RowBytes> bytes = getRowBytes(kernel);
+  if (!bytes)
+    return schedule;
+  schedule.overlaps =
+      2 * bytes->read + bytes->written + bytes->shared <= options.overlapBytes;
+  if (!schedule.overlaps && bytes->shared > bytes->read)
+    schedule.rows = options.blockRows;
+  return schedule;
 }

@@ -18,6 +18,7 @@
 
 namespace mlir::norm {
 class RowPhases;
+struct RowwiseToVectorOptions;
 
 /// Of the targets that matter; where it is another, nothing but time is lost.
 constexpr unsigned cacheLineBytes = 64;
@@ -37,6 +38,10 @@ struct Lanes {
   /// The domain dimension that they run along, unless there are none.
   unsigned dim = 0;
   int64_t count = 1;
+  /// A step takes so many vectors of elements. With two, the first has those of
+  /// even number, the second the others. That is how bf16 becomes f32 cheaply:
+  /// two of them are the halves of 32 bits, to be shifted or masked.
+  unsigned vectors = 1;
 
   /// True when the lanes run along a dimension that `map` follows.
   bool areIn(AffineMap map) const {
@@ -63,6 +68,23 @@ struct RowKernel {
   SmallVector<bool> accumulated;
 
   unsigned getInnerAxis() const { return axes.back(); }
+};
+
+/// How rows follow each other.
+struct Schedule {
+  /// So many are computed together, and share the loads of what is the same
+  /// for all of them.
+  unsigned rows = 1;
+  /// The first sweep of a row goes along with the last sweep of that before.
+  bool overlaps = false;
+
+  /// Rows overlap where the operands of two of them fit the L1 cache. Longer
+  /// rows are computed together if more is the same for all of them than is
+  /// read for each. A row whose length is not known is computed alone: several
+  /// short rows are streams that end before the prefetchers of CPUs have found
+  /// them.
+  static Schedule choose(const RowKernel &kernel, const Lanes &lanes,
+                         const RowwiseToVectorOptions &options);
 };
 
 /// Picks the lanes for vectors of `vectorWidth` bits: elements if the last

@@ -23,40 +23,39 @@ static int64_t getElementBytes(MemRefType type) {
   return type.getElementTypeBitWidth() / 8;
 }
 
-/// Of the code generator's types only these keep the hint.
+/// Of the code generator's types only these keep the hint. Rows of narrower
+/// floats are not worth a detour: their conversions take longer than memory.
 static bool keepsHint(Type element) {
   return element.isF32() || element.isF64() || element.isInteger(32) ||
          element.isInteger(64);
 }
 
-NontemporalStores NontemporalStores::create(OpBuilder &b, Location loc,
-                                            const RowKernel &kernel,
-                                            const Lanes &lanes,
-                                            uint64_t bytes) {
-  NontemporalStores stores;
-  if (bytes == 0 || lanes.kind != Lanes::Kind::Elements)
-    return stores;
-  std::optional<uint64_t> known = 0;     // bytes of all, if they are known
-  unsigned vectorBytes = cacheLineBytes; // no more alignment is needed
+/// Destinations that hold a row for each position of the grid.
+static SmallVector<unsigned> getMatrices(const RowKernel &kernel) {
+  SmallVector<unsigned> matrices;
   for (auto [number, init] : llvm::enumerate(kernel.inits)) {
-    auto type = dyn_cast<MemRefType>(init.getType());
     AffineMap map = kernel.initMaps[number];
-    bool isMatrix = type && lanes.areIn(map) &&
-                    llvm::any_of(kernel.grid, [&](unsigned dim) {
-                      return map.isFunctionOfDim(dim);
-                    });
-    if (!isMatrix || kernel.accumulated[number] ||
-        !keepsHint(type.getElementType()))
-      continue;
-    unsigned own = lanes.count * getElementBytes(type);
-    if (own < minVectorBytes)
+    if (isa<MemRefType>(init.getType()) && !kernel.accumulated[number] &&
+        map.isFunctionOfDim(kernel.getInnerAxis()) &&
+        llvm::any_of(kernel.grid,
+                     [&](unsigned dim) { return map.isFunctionOfDim(dim); }))
+      matrices.push_back(number);
+  }
+  return matrices;
+}
+
+/// Picks those that can go past the caches; none if any is at odds.
+static void pickStores(NontemporalStores &stores, const RowKernel &kernel,
+                       const Lanes &lanes, ArrayRef<unsigned> matrices) {
+  unsigned vectorBytes = cacheLineBytes; // no more alignment is needed
+  for (unsigned number : matrices) {
+    auto type = cast<MemRefType>(kernel.inits[number].getType());
+    unsigned own = lanes.count * lanes.vectors * getElementBytes(type);
+    if (!lanes.areIn(kernel.initMaps[number]) ||
+        !keepsHint(type.getElementType()) || own < minVectorBytes)
       continue;
     vectorBytes = std::min(vectorBytes, own);
     stores.inits.push_back(number);
-    if (known && type.hasStaticShape())
-      *known += type.getNumElements() * getElementBytes(type);
-    else
-      known.reset();
   }
   // Rows that are known to start elsewhere than at multiples of a vector.
   bool isOdd = llvm::any_of(stores.inits, [&](unsigned number) {
@@ -68,12 +67,31 @@ NontemporalStores NontemporalStores::create(OpBuilder &b, Location loc,
              stride * elementBytes % vectorBytes != 0;
     });
   });
-  if (stores.inits.empty() || isOdd || (known && *known < bytes)) {
+  if (isOdd)
     stores.inits.clear();
-    return stores;
-  }
-
   stores.alignment = vectorBytes;
+}
+
+NontemporalStores NontemporalStores::create(OpBuilder &b, Location loc,
+                                            const RowKernel &kernel,
+                                            const Lanes &lanes,
+                                            uint64_t bytes) {
+  NontemporalStores stores;
+  SmallVector<unsigned> matrices = getMatrices(kernel);
+  if (bytes == 0 || lanes.kind != Lanes::Kind::Elements || matrices.empty())
+    return stores;
+  std::optional<uint64_t> known = 0; // bytes of all, if they are known
+  for (unsigned number : matrices) {
+    auto type = cast<MemRefType>(kernel.inits[number].getType());
+    if (known && type.hasStaticShape())
+      *known += type.getNumElements() * getElementBytes(type);
+    else
+      known.reset();
+  }
+  if (known && *known < bytes)
+    return stores;
+  pickStores(stores, kernel, lanes, matrices);
+
   auto constant = [&](int64_t value) -> Value {
     return arith::ConstantIndexOp::create(b, loc, value);
   };
@@ -82,7 +100,7 @@ NontemporalStores NontemporalStores::create(OpBuilder &b, Location loc,
   auto addBits = [&](Value value) {
     bits = b.createOrFold<arith::OrIOp>(loc, bits, value);
   };
-  for (unsigned number : stores.inits) {
+  for (unsigned number : matrices) {
     Value init = kernel.inits[number];
     auto type = cast<MemRefType>(init.getType());
     Value elementBytes = constant(getElementBytes(type));
@@ -90,22 +108,27 @@ NontemporalStores NontemporalStores::create(OpBuilder &b, Location loc,
       return b.createOrFold<arith::MulIOp>(loc, elements, elementBytes);
     };
     auto metadata = memref::ExtractStridedMetadataOp::create(b, loc, init);
-    addBits(memref::ExtractAlignedPointerAsIndexOp::create(b, loc, init));
-    addBits(inBytes(metadata.getOffset()));
-    for (Value stride : metadata.getStrides().drop_back())
-      addBits(inBytes(stride));
     Value size = constant(1);
     for (Value extent : metadata.getSizes())
       size = b.createOrFold<arith::MulIOp>(loc, size, extent);
     total = b.createOrFold<arith::AddIOp>(loc, total, inBytes(size));
+    if (!llvm::is_contained(stores.inits, number))
+      continue;
+    addBits(memref::ExtractAlignedPointerAsIndexOp::create(b, loc, init));
+    addBits(inBytes(metadata.getOffset()));
+    for (Value stride : metadata.getStrides().drop_back())
+      addBits(inBytes(stride));
   }
-  Value low = arith::AndIOp::create(b, loc, bits, constant(vectorBytes - 1));
-  Value isAligned =
-      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, low, constant(0));
-  Value isLarge =
+  stores.condition =
       arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge, total,
                             constant(static_cast<int64_t>(bytes)));
-  stores.condition = arith::AndIOp::create(b, loc, isAligned, isLarge);
+  if (stores.inits.empty())
+    return stores;
+  Value low =
+      arith::AndIOp::create(b, loc, bits, constant(stores.alignment - 1));
+  Value isAligned =
+      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, low, constant(0));
+  stores.condition = arith::AndIOp::create(b, loc, isAligned, stores.condition);
   return stores;
 }
 

@@ -27,7 +27,8 @@ struct NontemporalStores {
   SmallVector<unsigned> inits;
   /// What their vectors are aligned to, in bytes.
   unsigned alignment = 1;
-  /// True (i1) when they are aligned and hold `bytes` or more together.
+  /// True (i1) when all matrices that are written hold `bytes` or more together
+  /// and these destinations are aligned; null where that cannot be.
   Value condition;
 
   /// Creates what the condition takes at the builder's insertion point.

@@ -20,8 +20,11 @@
 
 #include "RowEmitter.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -46,13 +49,40 @@ Value RowEmitter::neutral(ReduceOp reduce) {
   return arith::ConstantOp::create(b, loc, attribute);
 }
 
+/// True when no sign bit is set, be it of a zero or a NaN.
+static bool isNeverNegative(Value row) {
+  return row.getDefiningOp<math::AbsFOp>() != nullptr;
+}
+
 Value RowEmitter::combine(ReduceOp reduce, Value lhs, Value rhs) {
-  if (reduce.getKind() == ReduceKind::Add) {
-    auto sum = arith::AddFOp::create(b, reduce.getLoc(), lhs, rhs);
-    allowContraction(sum);
-    return sum;
-  }
-  return arith::MaximumFOp::create(b, reduce.getLoc(), lhs, rhs);
+  if (reduce.getKind() == ReduceKind::Add)
+    return arith::AddFOp::create(b, reduce.getLoc(), lhs, rhs);
+  if (!isNeverNegative(reduce.getRow()))
+    return arith::MaximumFOp::create(b, reduce.getLoc(), lhs, rhs);
+  // Without signs floats are in the order of their bits, NaN above infinity,
+  // and the neutral element, the only one with a sign, below all.
+  Type type = lhs.getType();
+  Type bits =
+      b.getIntegerType(getElementTypeOrSelf(type).getIntOrFloatBitWidth());
+  if (auto vector = dyn_cast<VectorType>(type))
+    bits = vector.clone(bits);
+  auto cast = [&](Value value, Type to) -> Value {
+    return arith::BitcastOp::create(b, reduce.getLoc(), to, value);
+  };
+  Value most = arith::MaxSIOp::create(b, reduce.getLoc(), cast(lhs, bits),
+                                      cast(rhs, bits));
+  return cast(most, type);
+}
+
+Value RowEmitter::addTo(ReduceOp reduce, Value sum, IRMapping &values) {
+  auto product = reduce.getRow().getDefiningOp<arith::MulFOp>();
+  Type element = reduce.getType();
+  if (product && options.contract && reduce.getKind() == ReduceKind::Add &&
+      (element.isF32() || element.isF64()))
+    return LLVM::FMulAddOp::create(b, reduce.getLoc(),
+                                   values.lookup(product.getLhs()),
+                                   values.lookup(product.getRhs()), sum);
+  return combine(reduce, sum, values.lookup(reduce.getRow()));
 }
 
 Value RowEmitter::finish(ReduceOp reduce, ArrayRef<Value> partialSums) {
@@ -75,87 +105,141 @@ Value RowEmitter::finish(ReduceOp reduce, ArrayRef<Value> partialSums) {
   return vector::ExtractOp::create(b, loc, sum, 0);
 }
 
-unsigned RowEmitter::countPartials(const RowSweep &sweep) {
-  unsigned most = options.accumulators;
-  // What only stores has no sums to wait for.
-  if (sweep.reductions.empty())
-    most = std::min(most, 4u);
+std::optional<int64_t> RowEmitter::countVectors() {
   std::optional<int64_t> extent =
       getConstantIntValue(kernel.extents[kernel.getInnerAxis()]);
   if (!extent)
-    return most;
-  int64_t steps = llvm::divideCeil(std::max<int64_t>(*extent, 1), stepSize());
-  return std::min<int64_t>(most, llvm::PowerOf2Ceil(steps));
+    return std::nullopt;
+  return llvm::divideCeil(std::max<int64_t>(*extent, 1), stepSize()) *
+         lanes.vectors;
+}
+
+unsigned RowEmitter::countPartials(const RowSweep &sweep) {
+  if (sweep.reductions.empty())
+    return 1;
+  unsigned most = std::max<unsigned>(
+      1, options.accumulators / llvm::PowerOf2Ceil(sweep.reductions.size()));
+  if (std::optional<int64_t> vectors = countVectors())
+    return std::min<int64_t>(most, llvm::PowerOf2Ceil(*vectors));
+  return most;
 }
 
 //===----------------------------------------------------------------------===//
 // Loops
 //===----------------------------------------------------------------------===//
 
-/// Creates a loop that carries `carried`, calls `body` to emit its body, and
-/// leaves the loop's results in `carried`.
-static void emitFor(OpBuilder &b, Location loc, Value begin, Value end,
-                    Value step, SmallVector<Value> &carried,
-                    function_ref<void(Value)> body) {
-  auto loop = scf::ForOp::create(b, loc, begin, end, step, carried);
+/// The partial sums of all, one after another.
+template <typename Track>
+static SmallVector<Value> getSums(ArrayRef<Track> tracks) {
+  SmallVector<Value> sums;
+  for (const Track &track : tracks)
+    llvm::append_range(sums, track.sums);
+  return sums;
+}
+
+template <typename Track>
+static void setSums(MutableArrayRef<Track> tracks, ValueRange sums) {
+  for (Track &track : tracks) {
+    llvm::copy(sums.take_front(track.sums.size()), track.sums.begin());
+    sums = sums.drop_front(track.sums.size());
+  }
+}
+
+/// Steps are unrolled here as far as is good: more only makes the code large
+/// and its loads come out of order.
+static void forbidUnrolling(scf::ForOp loop) {
+  MLIRContext *context = loop.getContext();
+  auto yes = BoolAttr::get(context, true);
+  auto unroll = LLVM::LoopUnrollAttr::get(context, /*disable=*/yes, {}, {}, {},
+                                          {}, {}, {});
+  auto vectorize = LLVM::LoopVectorizeAttr::get(context, /*disable=*/yes, {},
+                                                {}, {}, {}, {}, {});
+  auto annotation =
+      LLVM::LoopAnnotationAttr::get(context, {}, vectorize, {}, unroll, {}, {},
+                                    {}, {}, {}, {}, {}, {}, {}, {}, {});
+  loop->setAttr("llvm.loop_annotation", annotation);
+}
+
+void RowEmitter::emitFor(MutableArrayRef<Track> tracks, Value begin, Value end,
+                         Value step, function_ref<void(Value)> body) {
+  auto loop = scf::ForOp::create(b, loc, begin, end, step,
+                                 getSums(ArrayRef<Track>(tracks)));
+  forbidUnrolling(loop);
   {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
-    carried = llvm::to_vector(ValueRange(loop.getRegionIterArgs()));
+    setSums(tracks, loop.getRegionIterArgs());
     body(loop.getInductionVar());
-    if (!carried.empty())
-      scf::YieldOp::create(b, loc, carried);
+    if (loop.getNumResults() > 0)
+      scf::YieldOp::create(b, loc, getSums(ArrayRef<Track>(tracks)));
   }
-  carried = llvm::to_vector(ValueRange(loop.getResults()));
+  setSums(tracks, loop.getResults());
 }
 
-/// The same for code under a condition; where it is false, `carried` stays.
-static void emitIf(OpBuilder &b, Location loc, Value condition,
-                   SmallVector<Value> &carried, function_ref<void()> body) {
-  bool hasResults = !carried.empty();
-  auto ifOp = scf::IfOp::create(b, loc, ValueRange(carried).getTypes(),
-                                condition, /*withElseRegion=*/hasResults);
+void RowEmitter::emitIf(MutableArrayRef<Track> tracks, Value condition,
+                        function_ref<void()> body) {
+  SmallVector<Value> sums = getSums(ArrayRef<Track>(tracks));
+  auto ifOp = scf::IfOp::create(b, loc, ValueRange(sums).getTypes(), condition,
+                                /*withElseRegion=*/!sums.empty());
   {
     OpBuilder::InsertionGuard guard(b);
-    if (hasResults) {
+    if (!sums.empty()) {
       b.setInsertionPointToStart(ifOp.elseBlock());
-      scf::YieldOp::create(b, loc, carried);
+      scf::YieldOp::create(b, loc, sums);
     }
     b.setInsertionPointToStart(ifOp.thenBlock());
     body();
-    if (hasResults)
-      scf::YieldOp::create(b, loc, carried);
+    if (!sums.empty())
+      scf::YieldOp::create(b, loc, getSums(ArrayRef<Track>(tracks)));
   }
-  carried = llvm::to_vector(ValueRange(ifOp.getResults()));
+  setSums(tracks, ifOp.getResults());
 }
 
-void RowEmitter::emitSweep(const RowSweep &sweep) {
-  partials = countPartials(sweep);
-  Partials sums;
+RowEmitter::Track RowEmitter::createTrack(const RowSweep &sweep,
+                                          RowBlock &rows) {
+  Track track{sweep, rows, countPartials(sweep), {}};
   for (ReduceOp reduce : sweep.reductions)
-    sums.append(partials, neutral(reduce));
-  emitOuterAxes(sweep, /*depth=*/0, sweep.first ? index(0) : Value(), sums);
-  for (auto [number, op] : llvm::enumerate(sweep.reductions)) {
+    track.sums.append(track.partials * rows.size(), neutral(reduce));
+  return track;
+}
+
+void RowEmitter::finishTrack(Track &track) {
+  for (auto [number, op] : llvm::enumerate(track.sweep.reductions)) {
     ReduceOp reduce = op;
-    ArrayRef<Value> own = ArrayRef(sums).slice(number * partials, partials);
-    uniform.map(reduce.getResult(), finish(reduce, own));
+    for (auto [which, row] : llvm::enumerate(track.rows)) {
+      ArrayRef<Value> own(&track.sum(number, which, 0), track.partials);
+      row.uniform.map(reduce.getResult(), finish(reduce, own));
+    }
   }
 }
 
-void RowEmitter::emitOuterAxes(const RowSweep &sweep, unsigned depth,
-                               Value before, Partials &sums) {
+void RowEmitter::emitSweep(const RowSweep &sweep, RowBlock &rows) {
+  Track track = createTrack(sweep, rows);
+  emitTracks(track);
+}
+
+void RowEmitter::emitTracks(MutableArrayRef<Track> tracks) {
+  Value before = tracks.front().sweep.first ? index(0) : Value();
+  emitOuterAxes(tracks, /*depth=*/0, before);
+  llvm::for_each(tracks, [&](Track &track) { finishTrack(track); });
+}
+
+void RowEmitter::emitOuterAxes(MutableArrayRef<Track> tracks, unsigned depth,
+                               Value before) {
   unsigned axis = kernel.axes[depth];
   if (axis == kernel.getInnerAxis())
-    return emitInnerAxis(sweep, getSweepExtent(sweep, before), sums);
+    return emitInnerAxis(tracks, getSweepExtent(tracks.front().sweep, before));
   Value extent = getValueOrCreateConstantIndexOp(b, loc, kernel.extents[axis]);
-  emitFor(b, loc, index(0), extent, index(1), sums, [&](Value iv) {
-    position[axis] = iv;
+  emitFor(tracks, index(0), extent, index(1), [&](Value iv) {
+    for (Track &track : tracks)
+      for (RowState &row : track.rows)
+        row.position[axis] = iv;
     Value next;
     if (before) {
       next = b.createOrFold<arith::MulIOp>(loc, before, extent);
       next = b.createOrFold<arith::AddIOp>(loc, next, iv);
     }
-    emitOuterAxes(sweep, depth + 1, next, sums);
+    emitOuterAxes(tracks, depth + 1, next);
   });
 }
 
@@ -170,9 +254,34 @@ Value RowEmitter::getSweepExtent(const RowSweep &sweep, Value before) {
   return b.createOrFold<arith::MinSIOp>(loc, left, extent);
 }
 
-void RowEmitter::emitInnerAxis(const RowSweep &sweep, Value extent,
-                               Partials &sums) {
-  int64_t block = partials * stepSize();
+/// Stores of so many vectors follow each other.
+static constexpr unsigned storesTogether = 4;
+
+unsigned RowEmitter::countBetweenStores(ArrayRef<Track> tracks) {
+  unsigned rows = 1;
+  for (const Track &track : tracks)
+    if (!track.sweep.stores.empty())
+      rows = track.rows.size();
+  return std::max<unsigned>(1, storesTogether / (rows * lanes.vectors));
+}
+
+unsigned RowEmitter::countUnrolled(ArrayRef<Track> tracks) {
+  unsigned unroll = 1;
+  for (const Track &track : tracks) {
+    if (!track.sweep.stores.empty())
+      unroll = std::max(unroll, countBetweenStores(tracks));
+    unroll = std::max(unroll, track.partials / lanes.vectors);
+  }
+  if (std::optional<int64_t> vectors = countVectors())
+    return std::min<int64_t>(unroll,
+                             llvm::PowerOf2Ceil(*vectors / lanes.vectors));
+  return unroll;
+}
+
+void RowEmitter::emitInnerAxis(MutableArrayRef<Track> tracks, Value extent) {
+  StepMask all{rowMask, SmallVector<Value, 2>(lanes.vectors, rowMask)};
+  unsigned unroll = countUnrolled(tracks);
+  int64_t block = unroll * stepSize();
   Value begin;
   std::optional<int64_t> known = getConstantIntValue(extent);
   if (known) {
@@ -182,94 +291,172 @@ void RowEmitter::emitInnerAxis(const RowSweep &sweep, Value extent,
     begin = b.createOrFold<arith::SubIOp>(loc, extent, rest);
   }
   if (!known || *known >= block)
-    emitFor(b, loc, index(0), begin, index(block), sums, [&](Value iv) {
-      // Loads first: what is stored might be what is loaded, for all that the
-      // code generator knows.
-      SmallVector<std::pair<Value, IRMapping>> steps;
-      for (unsigned which = 0; which < partials; ++which) {
-        Value at =
-            b.createOrFold<arith::AddIOp>(loc, iv, index(which * stepSize()));
-        steps.push_back({at, emitStep(sweep, at, which, rowMask, sums)});
-      }
-      for (auto [which, step] : llvm::enumerate(steps))
-        emitStores(sweep, step.first, which, rowMask, step.second);
+    emitFor(tracks, index(0), begin, index(block), [&](Value iv) {
+      unsigned together = countBetweenStores(tracks);
+      for (unsigned which = 0; which < unroll; which += together)
+        emitSteps(tracks, iv, which, std::min(together, unroll - which), all);
     });
   if (!known || *known % block != 0)
-    emitTail(sweep, begin, extent, sums);
+    emitTail(tracks, unroll, begin, extent);
 }
 
-void RowEmitter::emitTail(const RowSweep &sweep, Value begin, Value extent,
-                          Partials &sums) {
-  auto at = [&](unsigned which) {
-    return b.createOrFold<arith::AddIOp>(loc, begin, index(which * stepSize()));
-  };
+void RowEmitter::emitTail(MutableArrayRef<Track> tracks, unsigned unroll,
+                          Value begin, Value extent) {
   auto isBefore = [&](Value lhs, Value rhs) -> Value {
     return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, lhs, rhs);
   };
-  auto maskType = VectorType::get({lanes.count}, b.getI1Type());
-
+  StepMask all{rowMask, SmallVector<Value, 2>(lanes.vectors, rowMask)};
   if (std::optional<int64_t> known = getConstantIntValue(extent)) {
     int64_t rest = *known - *getConstantIntValue(begin);
-    for (unsigned which = 0; rest > 0; ++which, rest -= stepSize()) {
-      Value mask = rowMask;
-      if (rest < stepSize())
-        mask = vector::ConstantMaskOp::create(b, loc, maskType,
-                                              ArrayRef<int64_t>{rest});
-      emitWholeStep(sweep, at(which), which, mask, sums);
-    }
+    for (unsigned which = 0; rest > 0; ++which, rest -= stepSize())
+      emitSteps(tracks, begin, which, 1,
+                rest < stepSize() ? createMask(b.getIndexAttr(rest)) : all);
     return;
   }
   if (lanesAreElements()) {
-    emitIf(b, loc, isBefore(begin, extent), sums, [&] {
-      for (unsigned which = 0; which < partials; ++which) {
-        Value from = at(which);
-        Value rest = arith::SubIOp::create(b, loc, extent, from);
-        Value mask = vector::CreateMaskOp::create(b, loc, maskType, rest);
-        emitWholeStep(sweep, from, which, mask, sums);
+    emitIf(tracks, isBefore(begin, extent), [&] {
+      for (unsigned which = 0; which < unroll; ++which) {
+        Value rest = arith::SubIOp::create(b, loc, extent, at(begin, which));
+        emitSteps(tracks, begin, which, 1, createMask(rest));
       }
     });
     return;
   }
   // The last of a block is never left over.
-  for (unsigned which = 0; which + 1 < partials; ++which) {
-    Value from = at(which);
-    emitIf(b, loc, isBefore(from, extent), sums,
-           [&] { emitWholeStep(sweep, from, which, rowMask, sums); });
-  }
+  for (unsigned which = 0; which + 1 < unroll; ++which)
+    emitIf(tracks, isBefore(at(begin, which), extent),
+           [&] { emitSteps(tracks, begin, which, 1, all); });
 }
 
-IRMapping RowEmitter::emitStep(const RowSweep &sweep, Value at, unsigned which,
-                               Value mask, Partials &sums) {
-  position[kernel.getInnerAxis()] = at;
-  IRMapping values = uniform;
-  for (unsigned input : sweep.inputs)
-    values.map(program.getArgument(input), load(input, mask));
-  for (Operation *op : sweep.ops)
-    evaluate(op, values);
-  for (auto [number, op] : llvm::enumerate(sweep.reductions)) {
-    ReduceOp reduce = op;
-    Value &sum = sums[number * partials + which];
-    Value value = combine(reduce, sum, values.lookup(reduce.getRow()));
-    // Lanes past the end of the row hold anything; those of rows that are not
-    // there are never stored.
-    if (mask && lanesAreElements())
-      value = arith::SelectOp::create(b, loc, mask, value, sum);
-    sum = value;
+RowEmitter::StepMask RowEmitter::createMask(OpFoldResult rest) {
+  auto create = [&](int64_t lanes, OpFoldResult rest) -> Value {
+    auto type = VectorType::get({lanes}, b.getI1Type());
+    if (std::optional<int64_t> known = getConstantIntValue(rest))
+      return vector::ConstantMaskOp::create(
+          b, loc, type, ArrayRef<int64_t>{std::min(*known, lanes)});
+    return vector::CreateMaskOp::create(b, loc, type, cast<Value>(rest));
+  };
+  StepMask mask{create(stepSize(), rest), {}};
+  if (lanes.vectors == 1) {
+    mask.vectors.push_back(mask.whole);
+    return mask;
+  }
+  // Of an odd number the elements of even number are one more. `rest` may be
+  // negative.
+  AffineExpr number = b.getAffineDimExpr(0);
+  for (AffineExpr own : {(number + 1).floorDiv(2), number.floorDiv(2)})
+    mask.vectors.push_back(
+        create(lanes.count, affine::makeComposedFoldedAffineApply(
+                                b, loc, AffineMap::get(1, 0, own), rest)));
+  return mask;
+}
+
+//===----------------------------------------------------------------------===//
+// Steps
+//===----------------------------------------------------------------------===//
+
+Value RowEmitter::at(Value begin, unsigned which) {
+  return b.createOrFold<arith::AddIOp>(loc, begin, index(which * stepSize()));
+}
+
+void RowEmitter::emitSteps(MutableArrayRef<Track> tracks, Value begin,
+                           unsigned first, unsigned count,
+                           const StepMask &mask) {
+  // Loads first: what is stored might be what is loaded, for all that the code
+  // generator knows.
+  SmallVector<std::tuple<Track *, unsigned, StepValues>, 0> steps;
+  for (unsigned which = first; which < first + count; ++which)
+    for (Track &track : tracks)
+      steps.push_back(
+          {&track, which, emitStep(track, at(begin, which), which, mask)});
+  for (auto &[track, which, values] : steps)
+    emitStores(*track, at(begin, which), which, mask, values);
+}
+
+RowEmitter::StepValues RowEmitter::emitStep(Track &track, Value at,
+                                            unsigned which,
+                                            const StepMask &mask) {
+  StepValues values(lanes.vectors, RowValues(track.rows.size()));
+  for (auto [number, row] : llvm::enumerate(track.rows)) {
+    SmallVector<IRMapping *> vectors;
+    for (RowValues &vector : values) {
+      vector[number] = row.uniform;
+      vectors.push_back(&vector[number]);
+    }
+    position = row.position;
+    position[kernel.getInnerAxis()] = at;
+    for (unsigned input : track.sweep.inputs) {
+      Value argument = program.getArgument(input);
+      if (number == 0 || !shared.contains(argument)) {
+        loadStep(input, mask, vectors);
+        continue;
+      }
+      for (auto [own, vector] : llvm::zip_equal(vectors, values)) {
+        const IRMapping &first = vector.front();
+        if (Value value = first.lookupOrNull(argument))
+          own->map(argument, value);
+        for (Operation *user : argument.getUsers())
+          if (user->getNumResults() == 1)
+            if (Value value = first.lookupOrNull(user->getResult(0)))
+              own->map(user->getResult(0), value);
+      }
+    }
+  }
+  for (auto [part, vector] : llvm::enumerate(values)) {
+    evaluate(track.sweep.ops, vector);
+    unsigned partial = (which * lanes.vectors + part) % track.partials;
+    for (auto [number, op] : llvm::enumerate(track.sweep.reductions)) {
+      ReduceOp reduce = op;
+      for (auto [row, own] : llvm::enumerate(vector)) {
+        Value &sum = track.sum(number, row, partial);
+        Value value = addTo(reduce, sum, own);
+        // Lanes past the end of the row hold anything; those of rows that are
+        // not there are never stored.
+        if (mask.whole && lanesAreElements())
+          value =
+              arith::SelectOp::create(b, loc, mask.vectors[part], value, sum);
+        sum = value;
+      }
+    }
   }
   return values;
 }
 
-void RowEmitter::emitStores(const RowSweep &sweep, Value at, unsigned which,
-                            Value mask, const IRMapping &values) {
-  position[kernel.getInnerAxis()] = at;
-  if (options.prefetch && !sweep.stores.empty())
+void RowEmitter::emitStores(Track &track, Value at, unsigned which,
+                            const StepMask &mask, const StepValues &values) {
+  if (track.sweep.stores.empty())
+    return;
+  auto moveTo = [&](const RowState &row) {
+    position = row.position;
+    position[kernel.getInnerAxis()] = at;
+  };
+  // In the caches the hardware does it better, and for several rows too.
+  if (options.prefetch && nontemporal && !nontemporal->inits.empty() &&
+      track.rows.size() == 1) {
+    moveTo(track.rows.front());
     prefetchNextRow(which);
-  for (unsigned init : sweep.stores)
-    store(init, values.lookup(program.getTerminator()->getOperand(init)), mask);
-}
-
-void RowEmitter::emitWholeStep(const RowSweep &sweep, Value at, unsigned which,
-                               Value mask, Partials &sums) {
-  IRMapping values = emitStep(sweep, at, which, mask, sums);
-  emitStores(sweep, at, which, mask, values);
+  }
+  for (unsigned init : track.sweep.stores) {
+    Value stored = program.getTerminator()->getOperand(init);
+    SmallVector<Value> rows;
+    for (unsigned row = 0; row < track.rows.size(); ++row)
+      rows.push_back(
+          join(llvm::map_to_vector(values, [&](const RowValues &vector) {
+            return vector[row].lookup(stored);
+          })));
+    if (kernel.accumulated[init] &&
+        !(kernel.grid.empty() ||
+          kernel.initMaps[init].isFunctionOfDim(kernel.grid.back()))) {
+      moveTo(track.rows.front());
+      accumulate(init, rows, mask.whole);
+      continue;
+    }
+    for (auto [row, value] : llvm::zip_equal(track.rows, rows)) {
+      moveTo(row);
+      if (kernel.accumulated[init])
+        accumulate(init, value, mask.whole);
+      else
+        store(init, value, mask.whole);
+    }
+  }
 }

@@ -17,6 +17,7 @@
 #include "rmsnorm/Analysis/RowPhases/RowPhases.h"
 #include "rmsnorm/Conversion/Passes.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -45,11 +46,13 @@ namespace {
 struct GridEmitter {
   void emit(unsigned depth) {
     if (depth == kernel.grid.size())
-      return row.emitRow(position, /*mask=*/Value());
+      return emitRows(/*count=*/1);
     unsigned dim = kernel.grid[depth];
     Value extent = getValueOrCreateConstantIndexOp(b, loc, kernel.extents[dim]);
     if (lanes.kind == Lanes::Kind::Rows && lanes.dim == dim)
       return emitLanes(dim, extent);
+    if (depth + 1 == kernel.grid.size())
+      return emitBlocks(dim, extent);
     Value zero = arith::ConstantIndexOp::create(b, loc, 0);
     Value one = arith::ConstantIndexOp::create(b, loc, 1);
     auto loop = scf::ForOp::create(b, loc, zero, extent, one);
@@ -70,14 +73,14 @@ struct GridEmitter {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     position[dim] = loop.getInductionVar();
-    row.emitRow(position, /*mask=*/Value());
+    emitRows(/*count=*/1);
 
     b.setInsertionPointAfter(loop);
     position[dim] = begin;
     auto maskType = VectorType::get({lanes.count}, b.getI1Type());
     if (std::optional<int64_t> known = getConstantIntValue(rest)) {
       if (*known != 0)
-        row.emitRow(position, vector::ConstantMaskOp::create(
+        emitRows(/*count=*/1, vector::ConstantMaskOp::create(
                                   b, loc, maskType, ArrayRef<int64_t>{*known}));
       return;
     }
@@ -85,7 +88,77 @@ struct GridEmitter {
         arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, rest, zero);
     auto ifOp = scf::IfOp::create(b, loc, some, /*withElseRegion=*/false);
     b.setInsertionPointToStart(ifOp.thenBlock());
-    row.emitRow(position, vector::CreateMaskOp::create(b, loc, maskType, rest));
+    emitRows(/*count=*/1, vector::CreateMaskOp::create(b, loc, maskType, rest));
+  }
+
+  void emitRows(unsigned count, Value mask = Value()) {
+    RowBlock rows = row.getRows(position, count, mask);
+    row.emitRows(rows);
+  }
+
+  /// Rows a block at a time, then those that are left one by one. `dim` is the
+  /// last of the grid.
+  void emitBlocks(unsigned dim, Value extent) {
+    unsigned count = countRows(extent);
+    Value step = arith::ConstantIndexOp::create(b, loc, count);
+    Value rest = b.createOrFold<arith::RemUIOp>(loc, extent, step);
+    Value end = b.createOrFold<arith::SubIOp>(loc, extent, rest);
+    Value zero = arith::ConstantIndexOp::create(b, loc, 0);
+    if (schedule.overlaps)
+      emitOverlapped(dim, end, step, count);
+    else
+      emitLoop(dim, zero, end, step, count);
+    std::optional<int64_t> known = getConstantIntValue(rest);
+    if (!known || *known != 0)
+      emitLoop(dim, end, extent, arith::ConstantIndexOp::create(b, loc, 1), 1);
+  }
+
+  void emitLoop(unsigned dim, Value begin, Value end, Value step,
+                unsigned count) {
+    auto loop = scf::ForOp::create(b, loc, begin, end, step);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    position[dim] = loop.getInductionVar();
+    emitRows(count);
+  }
+
+  /// The back of each block with the front of the next.
+  void emitOverlapped(unsigned dim, Value end, Value step, unsigned count) {
+    Value zero = arith::ConstantIndexOp::create(b, loc, 0);
+    Value some =
+        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, end, zero);
+    auto ifOp = scf::IfOp::create(b, loc, some, /*withElseRegion=*/false);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(ifOp.thenBlock());
+    position[dim] = zero;
+    RowBlock rows = row.getRows(position, count);
+    row.emitFront(rows);
+    auto loop =
+        scf::ForOp::create(b, loc, step, end, step, row.getCarried(rows));
+    b.setInsertionPointToStart(loop.getBody());
+    Value next = loop.getInductionVar();
+    position[dim] = arith::SubIOp::create(b, loc, next, step);
+    RowBlock back = row.getRows(position, count);
+    row.setCarried(back, loop.getRegionIterArgs());
+    position[dim] = next;
+    RowBlock front = row.getRows(position, count);
+    row.emitOverlap(back, front);
+    if (loop.getNumResults() > 0)
+      scf::YieldOp::create(b, loc, row.getCarried(front));
+
+    b.setInsertionPointAfter(loop);
+    position[dim] = arith::SubIOp::create(b, loc, end, step);
+    RowBlock last = row.getRows(position, count);
+    row.setCarried(last, loop.getResults());
+    row.emitBack(last);
+  }
+
+  unsigned countRows(Value extent) const {
+    unsigned count = schedule.rows;
+    if (std::optional<int64_t> known = getConstantIntValue(extent))
+      while (count > 1 && count > *known)
+        count /= 2;
+    return count;
   }
 
   OpBuilder &b;
@@ -93,6 +166,7 @@ struct GridEmitter {
   const RowKernel &kernel;
   const Lanes &lanes;
   RowEmitter &row;
+  Schedule schedule;
   /// The index in each domain dimension; null in those of the row.
   SmallVector<Value> position;
 };
@@ -130,24 +204,35 @@ norm::lowerRowwiseToVector(RewriterBase &rewriter, RowwiseOp op,
   Lanes lanes = chooseLanes(kernel, phases, program, options.vectorWidth);
   Location loc = op.getLoc();
   RowEmitter row(rewriter, loc, program, phases, kernel, lanes, options);
-  auto emitGrid = [&] {
-    GridEmitter grid{rewriter, loc, kernel,
-                     lanes,    row, SmallVector<Value>(kernel.extents.size())};
+  Schedule schedule = Schedule::choose(kernel, lanes, options);
+  schedule.overlaps &= row.canOverlap();
+  auto emitGrid = [&](Schedule schedule) {
+    GridEmitter grid{rewriter,
+                     loc,
+                     kernel,
+                     lanes,
+                     row,
+                     schedule,
+                     SmallVector<Value>(kernel.extents.size())};
     grid.emit(/*depth=*/0);
   };
   auto stores = NontemporalStores::create(rewriter, loc, kernel, lanes,
                                           options.nontemporalBytes);
-  scf::IfOp ifOp;
-  if (stores.condition) {
-    ifOp = scf::IfOp::create(rewriter, loc, stores.condition,
-                             /*withElseRegion=*/true);
-    rewriter.setInsertionPointToStart(ifOp.elseBlock());
+  if (!stores.condition || (stores.inits.empty() && !schedule.overlaps)) {
+    emitGrid(schedule);
+    rewriter.eraseOp(op);
+    return success();
   }
-  emitGrid();
-  if (ifOp) {
-    rewriter.setInsertionPointToStart(ifOp.thenBlock());
-    row.setNontemporal(stores);
-    emitGrid();
+  auto ifOp = scf::IfOp::create(rewriter, loc, stores.condition,
+                                /*withElseRegion=*/true);
+  rewriter.setInsertionPointToStart(ifOp.elseBlock());
+  emitGrid(schedule);
+  // What comes from memory comes best as one stream.
+  schedule.overlaps = false;
+  rewriter.setInsertionPointToStart(ifOp.thenBlock());
+  row.setNontemporal(stores);
+  emitGrid(schedule);
+  if (!stores.inits.empty()) {
     rewriter.setInsertionPoint(ifOp.thenYield());
     createStoreFence(rewriter, loc);
   }
@@ -174,11 +259,14 @@ struct ConvertRowwiseToVector
       return false;
     };
     if (!isUsable(vectorWidth, "vector-width") ||
-        !isUsable(accumulators, "accumulators"))
+        !isUsable(accumulators, "accumulators") ||
+        !isUsable(blockRows, "block-rows"))
       return signalPassFailure();
     RowwiseToVectorOptions options;
     options.vectorWidth = vectorWidth;
     options.accumulators = accumulators;
+    options.blockRows = blockRows;
+    options.overlapBytes = overlapBytes;
     options.contract = contract;
     options.prefetch = prefetch;
     options.nontemporalBytes = nontemporalBytes;

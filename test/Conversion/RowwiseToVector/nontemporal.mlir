@@ -6,15 +6,17 @@
 // CHECK-LABEL: func.func @dynamic
 // CHECK-SAME: %[[X:[a-z0-9_]+]]: memref<?x64xf32>, %[[Y:[a-z0-9_]+]]: memref<?x64xf32>
 // CHECK: %[[ADDRESS:.+]] = memref.extract_aligned_pointer_as_index %[[Y]]
+// CHECK: arith.cmpi uge, %{{.*}}, %c4096
 // CHECK: arith.andi %{{.*}}, %c63
 // CHECK: arith.cmpi eq
-// CHECK: arith.cmpi uge, %{{.*}}, %c4096
 // CHECK: %[[BOTH:.+]] = arith.andi
 // CHECK: scf.if %[[BOTH]]
+// CHECK: memref.prefetch %[[X]]{{.*}}, read, locality<3>, data
 // CHECK: vector.store {{.*}} {alignment = 64 : i64, nontemporal = true}
 // CHECK: llvm.fence seq_cst
 // CHECK: } else {
 // CHECK-NOT: nontemporal
+// CHECK-NOT: memref.prefetch
 // CHECK: vector.store
 // CHECK-NOT: llvm.fence
 // CHECK: return

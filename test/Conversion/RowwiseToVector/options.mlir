@@ -1,14 +1,13 @@
-// RUN: rmsnorm-opt --convert-rowwise-to-vector %s | FileCheck %s --check-prefixes=CHECK,FAST
-// RUN: rmsnorm-opt --convert-rowwise-to-vector="contract=false prefetch=false" %s \
+// RUN: rmsnorm-opt --convert-rowwise-to-vector="nontemporal-bytes=4096" %s | FileCheck %s --check-prefixes=CHECK,FAST
+// RUN: rmsnorm-opt --convert-rowwise-to-vector="nontemporal-bytes=4096 contract=false prefetch=false" %s \
 // RUN:   | FileCheck %s --check-prefixes=CHECK,PLAIN
 
 // Products may be added unrounded, and the next row is asked for; or neither.
 
 // CHECK-LABEL: func.func @rms
-// FAST: arith.mulf {{.*}} fastmath<contract>
-// FAST: arith.addf {{.*}} fastmath<contract>
+// FAST: llvm.intr.fmuladd
 // FAST: memref.prefetch
-// PLAIN-NOT: fastmath
+// PLAIN-NOT: fmuladd
 // PLAIN-NOT: memref.prefetch
 // CHECK: return
 func.func @rms(%x: memref<?x256xf32>, %y: memref<?x256xf32>) {

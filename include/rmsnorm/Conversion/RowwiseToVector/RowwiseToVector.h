@@ -25,9 +25,15 @@ struct RowwiseToVectorOptions {
   /// Bits in a vector register: a power of two. A vector holds as many lanes
   /// as elements of the widest type in the row program fit.
   unsigned vectorWidth = 512;
-  /// Independent partial sums (each a vector) for one reduction: a power of
-  /// two. Fewer are used for rows of a known, short length.
-  unsigned accumulators = 8;
+  /// Independent partial sums (each a vector) of a row: a power of two. The
+  /// reductions of one sweep share them. Fewer are used for rows of a known,
+  /// short length.
+  unsigned accumulators = 4;
+  /// A row is read while the one before is written, if the operands of both are
+  /// known to take no more than this.
+  uint64_t overlapBytes = 32 << 10;
+  /// Longer rows of known length that are computed together: a power of two.
+  unsigned blockRows = 2;
   /// A product may be added without being rounded, where the target has an
   /// instruction for that.
   bool contract = true;
