@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rmsnorm/Conversion/Passes.h"
+#include "rmsnorm/Pipelines/CPUTarget.h"
 #include "rmsnorm/Pipelines/Pipelines.h"
 
 #include "mlir/Conversion/Passes.h"
@@ -32,6 +33,16 @@ unsigned norm::getHostVectorWidth() {
   if (features.lookup("avx512f"))
     return 512;
   return features.lookup("avx") ? 256 : 128;
+}
+
+llvm::Expected<unsigned> norm::getVectorWidth(const NormToCPUOptions &options) {
+  if (options.triple.empty() && options.cpu.empty() && options.features.empty())
+    return options.vectorWidth ? options.vectorWidth : getHostVectorWidth();
+  llvm::Expected<CPUTarget> target =
+      CPUTarget::resolve(options.triple, options.cpu, options.features);
+  if (!target)
+    return target.takeError();
+  return options.vectorWidth ? options.vectorWidth : target->getVectorWidth();
 }
 
 static void addBufferization(OpPassManager &pm, bool outParams) {
@@ -113,8 +124,7 @@ void norm::buildNormToCPUPipeline(OpPassManager &pm,
   bufferization::buildBufferDeallocationPipeline(pm);
   pm.addPass(createConvertBufferizationToMemRefPass());
   ConvertRowwiseToVectorOptions rowwise;
-  rowwise.vectorWidth =
-      options.vectorWidth ? options.vectorWidth : getHostVectorWidth();
+  rowwise.vectorWidth = llvm::cantFail(getVectorWidth(options));
   rowwise.accumulators = options.accumulators;
   rowwise.contract = options.contract;
   rowwise.prefetch = options.prefetch;
@@ -129,8 +139,22 @@ void norm::buildNormToCPUPipeline(OpPassManager &pm,
 }
 
 void norm::registerNormPipelines() {
-  PassPipelineRegistration<NormToCPUOptions>(
+  // As PassPipelineRegistration does, which cannot refuse options.
+  registerPassPipeline(
       "norm-to-cpu",
       "Lower norm, linalg and tensor ops to the LLVM dialect for a CPU",
-      buildNormToCPUPipeline);
+      [](OpPassManager &pm, StringRef text,
+         function_ref<LogicalResult(const Twine &)> errorHandler) {
+        NormToCPUOptions options;
+        if (failed(options.parseFromString(text)))
+          return failure();
+        if (llvm::Expected<unsigned> width = getVectorWidth(options); !width)
+          return errorHandler("norm-to-cpu: " +
+                              llvm::toString(width.takeError()));
+        buildNormToCPUPipeline(pm, options);
+        return success();
+      },
+      [](function_ref<void(const detail::PassOptions &)> handler) {
+        handler(NormToCPUOptions());
+      });
 }

@@ -14,6 +14,7 @@
 #define RMSNORM_PIPELINES_PIPELINES_H
 
 #include "mlir/Pass/PassOptions.h"
+#include "llvm/Support/Error.h"
 
 namespace mlir {
 class OpPassManager;
@@ -23,8 +24,21 @@ namespace norm {
 struct NormToCPUOptions : PassPipelineOptions<NormToCPUOptions> {
   Option<unsigned> vectorWidth{
       *this, "vector-width",
-      llvm::cl::desc("Bits in a vector, a power of two; 0 asks the host"),
+      llvm::cl::desc("Bits in a vector, a power of two; 0 asks the target"),
       llvm::cl::init(0)};
+  Option<std::string> triple{
+      *this, "triple",
+      llvm::cl::desc("The target whose vectors are used; the host where none "
+                     "of triple, cpu and features is given"),
+      llvm::cl::init("")};
+  Option<std::string> cpu{
+      *this, "cpu",
+      llvm::cl::desc("The target's CPU, or native; empty for the baseline"),
+      llvm::cl::init("")};
+  Option<std::string> features{
+      *this, "features",
+      llvm::cl::desc("Features that the CPU has or lacks: +avx2,-fma"),
+      llvm::cl::init("")};
   Option<unsigned> accumulators{
       *this, "accumulators",
       llvm::cl::desc("Partial sums of one reduction; a power of two"),
@@ -59,13 +73,18 @@ struct NormToCPUOptions : PassPipelineOptions<NormToCPUOptions> {
 /// 128 elsewhere.
 unsigned getHostVectorWidth();
 
+/// The bits in a vector that the options give or their target has. Fails for a
+/// target that does not exist.
+llvm::Expected<unsigned> getVectorWidth(const NormToCPUOptions &options);
+
 /// Adds `norm-to-cpu`: a module of functions on tensors, with ops of norm,
 /// linalg, tensor, arith, math and scf, to the LLVM dialect. Norm ops become
 /// vectorised row kernels, everything else plain loops; a module without norm
 /// ops goes through too. Memrefs at function boundaries have the identity
 /// layout. Results are returned in buffers that the caller frees, or with
 /// `out-params` written to buffers that the caller gives; the code calls libm
-/// for what LLVM has no instruction for.
+/// for what LLVM has no instruction for. The target must exist: getVectorWidth
+/// says whether it does.
 void buildNormToCPUPipeline(OpPassManager &pm, const NormToCPUOptions &options);
 
 /// Registers the pipelines for the command line.
