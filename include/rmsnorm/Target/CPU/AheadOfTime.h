@@ -23,7 +23,7 @@ namespace mlir::norm {
 /// Lowers a module with ops of norm, linalg, tensor, arith, math and scf to the
 /// LLVM dialect for the target, with entry points for C. `vectorWidth` may be
 /// 0 for the target's.
-FailureOr<SmallVector<CFunction>>
+FailureOr<std::vector<CFunction>>
 lowerForC(ModuleOp module, const CPUTarget &target, unsigned vectorWidth);
 
 /// Compiles what `lowerForC` left into an object or into assembly, that is

@@ -16,8 +16,11 @@
 
 #include "mlir/IR/AffineExpr.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "llvm/ADT/StringSet.h"
 
 #include <string>
+#include <vector>
 
 namespace mlir::norm {
 
@@ -54,7 +57,7 @@ struct CFunction {
   /// The C names of the sizes, strides and indices that expressions are of.
   SmallVector<std::string> symbolNames;
   /// Known after lowering.
-  bool allocates = false;
+  bool allocates = false, keepsState = false;
 };
 
 /// Whether C can have the name for a function or a parameter, in C++, too.
@@ -65,7 +68,7 @@ bool isCIdentifier(StringRef name);
 /// attribute `norm.name`, else by number. Arguments that are tensors are not
 /// written in place, but where `bufferization.writable` says so. Fails with a
 /// diagnostic for what C cannot call.
-FailureOr<SmallVector<CFunction>> buildCInterface(ModuleOp module);
+FailureOr<std::vector<CFunction>> buildCInterface(ModuleOp module);
 
 /// The sizes of each result that is a tensor or a memref, as expressions of the
 /// symbols that `getSymbol` gives to the dynamic sizes of arguments and, with
@@ -77,9 +80,11 @@ FailureOr<SmallVector<SmallVector<AffineExpr>>> getResultSizes(
 
 /// Gives the module, in the LLVM dialect now, the functions that C calls; all
 /// others become internal. Fills in what is known only now. Fails with a
-/// diagnostic where the module needs anything but C's library.
+/// diagnostic where the module needs anything but C's library and the functions
+/// `declared`.
 LogicalResult addCEntryPoints(ModuleOp module,
-                              MutableArrayRef<CFunction> functions);
+                              MutableArrayRef<CFunction> functions,
+                              const llvm::StringSet<> &declared);
 
 /// Prints a header, in C99 and C++, with an include guard.
 void printCHeader(raw_ostream &os, ArrayRef<CFunction> functions,
