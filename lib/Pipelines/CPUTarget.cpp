@@ -142,7 +142,12 @@ llvm::Expected<CPUTarget> CPUTarget::resolve(StringRef triple, StringRef cpu,
 }
 
 bool CPUTarget::hasFeature(StringRef feature) const {
-  return createSubtarget(*this)->checkFeatures(("+" + feature).str());
+  auto subtarget = createSubtarget(*this);
+  return llvm::any_of(subtarget->getAllProcessorFeatures(),
+                      [&](const llvm::SubtargetFeatureKV &known) {
+                        return feature == known.Key &&
+                               subtarget->hasFeature(known.Value);
+                      });
 }
 
 unsigned CPUTarget::getVectorWidth() const {

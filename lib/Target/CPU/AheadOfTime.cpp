@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rmsnorm/Target/CPU/AheadOfTime.h"
+#include "SmallFloats.h"
 #include "rmsnorm/Dialect/Norm/Transforms/Passes.h"
 #include "rmsnorm/Pipelines/Pipelines.h"
 
@@ -58,6 +59,7 @@ FailureOr<std::vector<CFunction>> norm::lowerForC(ModuleOp module,
   if (failed(lowering.run(module)) ||
       failed(addCEntryPoints(module, *functions, declared)))
     return failure();
+  expandSmallFloats(module, target);
   return functions;
 }
 

@@ -16,6 +16,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -57,6 +58,8 @@ static func::FuncOp buildSizeFunction(ModuleOp module, StringRef name) {
       module.getContext(), function.getArgumentTypes(), TypeRange(sizes)));
   function.removeResAttrsAttr();
   PassManager pm(module.getContext(), func::FuncOp::getOperationName());
+  // Elementwise ops on tensors say nothing about shapes; linalg's do.
+  pm.addPass(createConvertElementwiseToLinalgPass());
   pm.addPass(memref::createResolveShapedTypeResultDimsPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
@@ -154,6 +157,8 @@ norm::getResultSizes(FunctionOpInterface function, GetSymbol getSymbol) {
     if (!llvm::hasSingleElement(function.getFunctionBody()))
       return function.emitError("a function with a result of a dynamic size "
                                 "must have one block only");
+    function->getContext()
+        ->loadDialect<memref::MemRefDialect, tensor::TensorDialect>();
     scratch = function->getParentOfType<ModuleOp>().clone();
     func::FuncOp sizeFunction =
         buildSizeFunction(*scratch, SymbolTable::getSymbolName(function));

@@ -71,10 +71,11 @@ FailureOr<std::string> norm::linkSharedLibrary(Location loc,
     if (!options.linker.empty())
       return emitError(loc)
              << "there is no program '" << options.linker << "' to link with";
-    return emitError(loc) << "there is no clang to link a shared library for '"
-                          << target.triple
-                          << "' with; --linker names another compiler driver, "
-                             "and --norm-to-object needs none";
+    return emitError(loc) << "there is no linker: "
+                          << (isHost ? "clang-22, clang, cc and gcc are"
+                                     : "clang-22 and clang are")
+                          << " not in PATH; --linker names another compiler "
+                             "driver, and --norm-to-object needs none";
   }
 
   TemporaryFile input("o"), output("so"), errors("txt");
