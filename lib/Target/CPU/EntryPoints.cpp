@@ -199,12 +199,18 @@ static LogicalResult checkNeeds(ModuleOp module,
   llvm::TargetLibraryInfoImpl library{llvm::Triple()};
   for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
     llvm::LibFunc libFunc;
-    if (function.isExternal() && !function.getName().starts_with("llvm.") &&
-        !declared.contains(function.getName()) &&
-        !library.getLibFunc(function.getName(), libFunc))
-      return function.emitError()
-             << "the program calls '" << function.getName()
-             << "', which is neither a part of it nor of C's library";
+    if (!function.isExternal() || function.getName().starts_with("llvm.") ||
+        declared.contains(function.getName()) ||
+        library.getLibFunc(function.getName(), libFunc))
+      continue;
+    // Where it is called says more than where the lowering declared it.
+    Operation *user = function;
+    if (auto uses = SymbolTable::getSymbolUses(function, module);
+        uses && !uses->empty())
+      user = uses->begin()->getUser();
+    return emitError(user->getLoc())
+           << "the program calls '" << function.getName()
+           << "', which is neither a part of it nor of C's library";
   }
   for (auto global : module.getOps<LLVM::GlobalOp>())
     if (global.getInitializerRegion().empty() && !global.getValueOrNull())
