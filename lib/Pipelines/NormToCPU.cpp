@@ -120,6 +120,7 @@ void norm::buildNormToCPUPipeline(OpPassManager &pm,
   pm.addPass(createCSEPass());
   addBufferization(pm, options.outParams);
 
+  pm.addPass(createConvertStridedCopyToLinalg());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   bufferization::buildBufferDeallocationPipeline(pm);
   pm.addPass(createConvertBufferizationToMemRefPass());

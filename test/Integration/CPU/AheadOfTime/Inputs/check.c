@@ -248,6 +248,10 @@ static void checkStrided(int64_t m, int64_t n) {
     for (int64_t j = n; j < pitch; ++j)
       check("between rows", y[i * pitch + j], x[i * pitch + j], 0);
   }
+  copy(x, m, n, y, m, n, pitch);
+  for (int64_t i = 0; i < m; ++i)
+    for (int64_t j = 0; j < n; ++j)
+      check("copy", y[i * pitch + j], x[i * n + j], 0);
   /* To columns. */
   float *z = allocate(&bz, (size_t)(m * n), sizeof(float));
   rms_norm_strided(x, m, n, pitch, w, n, z, m, n, 1, m);

@@ -126,3 +126,10 @@ func.func @scalars(%flag: i1, %byte: i8, %half: f16, %brain: bf16, %n: index,
   return %not, %byte2, %half2, %brain2, %n2, %d2
       : i1, i8, f16, bf16, index, f64
 }
+
+// The argument itself is written to rows with a pitch.
+func.func @copy(%x: tensor<?x?xf32>, %y: memref<?x?xf32, strided<[?, 1]>>) {
+  bufferization.materialize_in_destination %x in restrict writable %y
+      : (tensor<?x?xf32>, memref<?x?xf32, strided<[?, 1]>>) -> ()
+  return
+}
