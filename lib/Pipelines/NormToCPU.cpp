@@ -56,6 +56,7 @@ static void addBufferization(OpPassManager &pm, bool outParams) {
       bufferization::LayoutMapOption::IdentityLayoutMap;
   pm.addPass(bufferization::createOneShotBufferizePass(options));
   if (outParams) {
+    pm.addPass(createDistinctBufferResults());
     bufferization::BufferResultsToOutParamsPassOptions results;
     results.hoistStaticAllocs = results.hoistDynamicAllocs = true;
     results.modifyPublicFunctions = true;

@@ -51,6 +51,24 @@ def ConvertStridedCopyToLinalg : Pass<"convert-strided-copy-to-linalg"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
+def DistinctBufferResults : Pass<"distinct-buffer-results"> {
+  let summary = "Return copies of buffers that are returned twice";
+  let description = [{
+    Where a function returns one memref of the identity layout as several
+    results, all but the first become copies. Upstream's
+    `buffer-results-to-out-params` needs that: it replaces the allocation of a
+    result by an argument.
+
+    ```mlir
+    func.func @twice() -> (memref<8xf32>, memref<8xf32>) {
+      %x = memref.alloc() : memref<8xf32>
+      return %x, %x : memref<8xf32>, memref<8xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
 def ConvertExpandShapeToReinterpretCast
     : Pass<"convert-expand-shape-to-reinterpret-cast"> {
   let summary = "Lower memref.expand_shape with any dynamic dimensions";

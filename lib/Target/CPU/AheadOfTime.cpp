@@ -16,6 +16,7 @@
 #include "rmsnorm/Pipelines/Pipelines.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/SymbolTable.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "mlir/Transforms/Passes.h"
@@ -30,16 +31,34 @@
 using namespace mlir;
 using namespace mlir::norm;
 
-FailureOr<std::vector<CFunction>> norm::lowerForC(ModuleOp module,
-                                                  const CPUTarget &target,
-                                                  unsigned vectorWidth) {
+/// Puts the prefix before the names of the functions that C sees.
+static LogicalResult addPrefix(ModuleOp module, StringRef prefix) {
+  if (prefix.empty())
+    return success();
+  SymbolTable symbols(module);
+  for (auto function : module.getOps<func::FuncOp>()) {
+    if (function.isExternal() || !function.isPublic())
+      continue;
+    std::string name = (prefix + function.getName()).str();
+    if (symbols.lookup(name))
+      return function.emitError() << "'" << name << "' is there already";
+    if (failed(symbols.rename(function, name)))
+      return failure();
+  }
+  return success();
+}
+
+FailureOr<std::vector<CFunction>>
+norm::lowerForC(ModuleOp module, const CPUTarget &target,
+                const CLoweringOptions &lowerOptions) {
   MLIRContext *context = module.getContext();
   // Private functions must go: bufferization makes the caller allocate what a
   // function returns, whose size only the callee knows.
   PassManager inlining(context);
   inlining.addPass(createInlinerPass());
   inlining.addPass(createSymbolDCEPass());
-  if (failed(inlining.run(module)))
+  if (failed(inlining.run(module)) ||
+      failed(addPrefix(module, lowerOptions.prefix)))
     return failure();
   llvm::StringSet<> declared;
   for (auto function : module.getOps<func::FuncOp>())
@@ -52,7 +71,8 @@ FailureOr<std::vector<CFunction>> norm::lowerForC(ModuleOp module,
   PassManager lowering(context);
   lowering.addPass(createNormFusePass());
   NormToCPUOptions options;
-  options.vectorWidth = vectorWidth ? vectorWidth : target.getVectorWidth();
+  options.vectorWidth = lowerOptions.vectorWidth ? lowerOptions.vectorWidth
+                                                 : target.getVectorWidth();
   options.outParams = true;
   options.cWrappers = false;
   buildNormToCPUPipeline(lowering, options);

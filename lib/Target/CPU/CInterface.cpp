@@ -308,15 +308,19 @@ LogicalResult InterfaceBuilder::addResults() {
 
 FailureOr<CFunction> InterfaceBuilder::build() {
   result.name = function.getName().str();
-  if (!isCIdentifier(result.name))
-    return function.emitError()
-           << "'" << result.name << "' cannot be the name of a function in C";
+  // C's own one takes other arguments.
+  if (!isCIdentifier(result.name) || result.name == "main")
+    return function.emitError() << "'" << result.name
+                                << "' cannot be the name of a function in C; "
+                                   "--prefix makes another one of it";
   // The code would call itself in the library's place.
   llvm::LibFunc libFunc;
   if (llvm::TargetLibraryInfoImpl(llvm::Triple())
           .getLibFunc(result.name, libFunc))
     return function.emitError()
-           << "'" << result.name << "' is a function of C's library";
+           << "'" << result.name
+           << "' is a function of C's library; --prefix makes another "
+              "name of it";
   names.insert(result.name);
   result.numArguments = function.getNumArguments();
   for (unsigned i = 0; i < result.numArguments; ++i)

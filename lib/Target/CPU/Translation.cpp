@@ -45,6 +45,9 @@ struct Options {
       "vector-width",
       cl::desc("Bits in a vector, a power of two (default: the CPU's)"),
       cl::init(0), cl::cat(category)};
+  cl::opt<std::string> prefix{
+      "prefix", cl::desc("What the names of functions in C begin with"),
+      cl::value_desc("word"), cl::cat(category)};
   cl::opt<std::string> header{"header",
                               cl::desc("Write the C header there, too"),
                               cl::value_desc("file"), cl::cat(category)};
@@ -104,7 +107,7 @@ static LogicalResult translate(ModuleOp module, Output kind,
     return module.emitError() << "'" << options.guard.getValue()
                               << "' cannot be an include guard in C";
   FailureOr<std::vector<CFunction>> functions =
-      lowerForC(module, *target, options.vectorWidth);
+      lowerForC(module, *target, {options.vectorWidth, options.prefix});
   if (failed(functions))
     return failure();
   std::string header;

@@ -5,6 +5,8 @@
 // RUN: not rmsnorm-translate --norm-to-object --triple=x86_64 --features=-sse2 %s 2>&1 | FileCheck %s --check-prefix=LACKS
 // RUN: not rmsnorm-translate --norm-to-object --vector-width=100 %s 2>&1 | FileCheck %s --check-prefix=WIDTH
 // RUN: not rmsnorm-translate --norm-to-header --header-guard=a-b %s 2>&1 | FileCheck %s --check-prefix=GUARD
+// RUN: not rmsnorm-translate --norm-to-object --prefix=1 %s 2>&1 | FileCheck %s --check-prefix=PREFIX
+// RUN: not rmsnorm-translate --norm-to-object --prefix=ab %s 2>&1 | FileCheck %s --check-prefix=TAKEN
 // RUN: not rmsnorm-translate --norm-to-object --header=%t.none/norm.h %s 2>&1 | FileCheck %s --check-prefix=HEADER
 // RUN: not rmsnorm-translate --norm-to-object -o %t.none/norm.o %s 2>&1 | FileCheck %s --check-prefix=OBJECT
 // RUN: echo 'func.func @f(' | not rmsnorm-translate --norm-to-object 2>&1 | FileCheck %s --check-prefix=SYNTAX
@@ -19,7 +21,12 @@
 // HEADER: error: cannot write the header: cannot open output file '{{.*}}norm.h'
 // OBJECT: cannot open output file '{{.*}}norm.o'
 // SYNTAX: error: expected
+// PREFIX: :[[#@LINE+2]]:1: error: '1norm' cannot be the name of a function in C
+// TAKEN: :[[#@LINE+1]]:1: error: 'abnorm' is there already
 func.func @norm(%x: tensor<8xf32>) -> tensor<8xf32> {
   %y = norm.rms_norm %x axes [0] epsilon 1.0e-6 : tensor<8xf32> -> tensor<8xf32>
   return %y : tensor<8xf32>
+}
+func.func @abnorm(%x: tensor<8xf32>) {
+  return
 }

@@ -110,6 +110,13 @@ func.func @template(%x: tensor<8xf32>) {
 
 // -----
 
+// expected-error@+1 {{'main' cannot be the name of a function in C; --prefix makes another one of it}}
+func.func @main(%x: tensor<8xf32>) {
+  return
+}
+
+// -----
+
 // expected-error@+1 {{'memcpy' is a function of C's library}}
 func.func @memcpy(%x: tensor<8xf32>) {
   return

@@ -1,5 +1,6 @@
 // RUN: rmsnorm-translate --norm-to-header %s | FileCheck %s --match-full-lines
 // RUN: rmsnorm-translate --norm-to-header --header-guard=MINE_H %s | FileCheck %s --check-prefix=GUARD
+// RUN: rmsnorm-translate --norm-to-header --prefix=model_ %s | FileCheck %s --check-prefix=PREFIX
 
 // Bytecode has no names of values, but attributes.
 // RUN: rmsnorm-opt --emit-bytecode %s -o %t.bc
@@ -8,6 +9,10 @@
 // GUARD: #ifndef MINE_H
 // GUARD-NEXT: #define MINE_H
 // GUARD: #endif /* MINE_H */
+// PREFIX: #ifndef MODEL_DYNAMIC_H
+// PREFIX: /* model_dynamic
+// PREFIX: void model_dynamic(
+// PREFIX: void model_nothing(void);
 // BYTECODE: void dynamic(
 // BYTECODE-NEXT: const float *arg0, int64_t arg0_dim0, int64_t arg0_dim1,
 

@@ -20,11 +20,18 @@
 
 namespace mlir::norm {
 
+struct CLoweringOptions {
+  /// Bits in a vector; 0 for the target's.
+  unsigned vectorWidth = 0;
+  /// What the names of functions in C begin with, before their symbols.
+  std::string prefix;
+};
+
 /// Lowers a module with ops of norm, linalg, tensor, arith, math and scf to the
-/// LLVM dialect for the target, with entry points for C. `vectorWidth` may be
-/// 0 for the target's.
-FailureOr<std::vector<CFunction>>
-lowerForC(ModuleOp module, const CPUTarget &target, unsigned vectorWidth);
+/// LLVM dialect for the target, with entry points for C.
+FailureOr<std::vector<CFunction>> lowerForC(ModuleOp module,
+                                            const CPUTarget &target,
+                                            const CLoweringOptions &options);
 
 /// Compiles what `lowerForC` left into an object or into assembly, that is
 /// independent of its position.

@@ -277,6 +277,20 @@ static void checkShapes(void) {
   for (int64_t i = 0; i < 12; ++i)
     checkRMSRow("rms_norm_flat", x + i * 64, 1, NULL, y + i * 64, 1, 64);
 
+  float *second = y + 24, *third = y + 48, pair[2], sums[24];
+  again(x, 3, y, second, third, pair);
+  for (int64_t i = 0; i < 3; ++i) {
+    checkRMSRow("again", x + i * 8, 1, NULL, y + i * 8, 1, 8);
+    checkRMSRow("second", x + i * 8, 1, NULL, second + i * 8, 1, 8);
+  }
+  again_0(x, sums);
+  for (int64_t j = 0; j < 24; ++j) {
+    check("third", third[j], x[j], 0);
+    check("again_0", sums[j], (double)x[j] + y[j], 1e-6);
+  }
+  check("first of pair", pair[0], 1, 0);
+  check("second of pair", pair[1], 2, 0);
+
   int64_t m = 6, n = 17;
   float columns[6 * 17];
   for (int64_t j = 0; j < n; ++j) {

@@ -133,3 +133,23 @@ func.func @copy(%x: tensor<?x?xf32>, %y: memref<?x?xf32, strided<[?, 1]>>) {
       : (tensor<?x?xf32>, memref<?x?xf32, strided<[?, 1]>>) -> ()
   return
 }
+
+// One value as two results, and results that are no new buffers.
+func.func @again(%x: tensor<?x8xf32>)
+    -> (tensor<?x8xf32>, tensor<?x8xf32>, tensor<?x8xf32>, tensor<2xf32>) {
+  %y = norm.rms_norm %x axes [1] epsilon 1.0e-6
+      : tensor<?x8xf32> -> tensor<?x8xf32>
+  %pair = arith.constant dense<[1.0, 2.0]> : tensor<2xf32>
+  return %y, %y, %x, %pair
+      : tensor<?x8xf32>, tensor<?x8xf32>, tensor<?x8xf32>, tensor<2xf32>
+}
+
+// A function that C calls, too, with a name that an internal one could get.
+func.func @again_0(%x: tensor<3x8xf32>) -> tensor<3x8xf32> {
+  %0 = tensor.cast %x : tensor<3x8xf32> to tensor<?x8xf32>
+  %1:4 = call @again(%0) : (tensor<?x8xf32>)
+      -> (tensor<?x8xf32>, tensor<?x8xf32>, tensor<?x8xf32>, tensor<2xf32>)
+  %2 = arith.addf %1#0, %1#2 : tensor<?x8xf32>
+  %sum = tensor.cast %2 : tensor<?x8xf32> to tensor<3x8xf32>
+  return %sum : tensor<3x8xf32>
+}
