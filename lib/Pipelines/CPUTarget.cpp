@@ -82,8 +82,10 @@ static llvm::Error checkCombination(const CPUTarget &target) {
   auto need = [&](StringRef feature) -> llvm::Error {
     if (target.hasFeature(feature))
       return llvm::Error::success();
-    return makeError("the CPU '{0}' with the features '{1}' lacks '{2}'",
-                     target.cpu, target.features, feature);
+    return makeError("{0} with the features '{1}' lacks '{2}'",
+                     target.cpu.empty() ? "the baseline CPU"
+                                        : "the CPU '" + target.cpu + "'",
+                     target.features, feature);
   };
   if (triple.isAArch64())
     return need("neon");

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// memref.copy lowers to a call into MLIR's runtime library where a layout is not
-// the identity. A loop needs no library.
+// memref.copy lowers to a call into MLIR's runtime library where a layout is
+// not the identity. A loop needs no library.
 //
 //===----------------------------------------------------------------------===//
 

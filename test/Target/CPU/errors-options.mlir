@@ -15,7 +15,7 @@
 // ARM: error: 'armv7-linux-gnueabihf' is not supported: only x86-64, little-endian AArch64 and 64-bit RISC-V are
 // CPU: error: 'foo' is no CPU of 'x86_64{{.*}}' that LLVM knows
 // FEATURE: error: '+avx2' is no feature of 'aarch64{{.*}}' that LLVM knows
-// LACKS: error: the CPU '' with the features '-sse2' lacks 'sse2'
+// LACKS: error: the baseline CPU with the features '-sse2' lacks 'sse2'
 // WIDTH: error: convert-rowwise-to-vector: 'vector-width' must be a power of two, but is 100
 // GUARD: error: 'a-b' cannot be an include guard in C
 // HEADER: error: cannot write the header: cannot open output file '{{.*}}norm.h'

@@ -69,8 +69,8 @@ static double fromBF16(uint16_t bits) {
 
 static double fromF16(uint16_t bits) {
   int exponent = bits >> 10 & 31, mantissa = bits & 1023;
-  double value = exponent ? ldexp(1024 + mantissa, exponent - 25)
-                          : ldexp(mantissa, -24);
+  double value =
+      exponent ? ldexp(1024 + mantissa, exponent - 25) : ldexp(mantissa, -24);
   return bits >> 15 ? -value : value;
 }
 
@@ -164,8 +164,8 @@ static void checkForward(int64_t m, int64_t n) {
     }
     for (int64_t j = 0; j < n; ++j) {
       double xhat = ((double)x[i * n + j] - mean[i]) * rstd[i];
-      double want = rstd[i] * (residual[i * n + j] * (double)w[j] - s1 -
-                               xhat * s2);
+      double want =
+          rstd[i] * (residual[i * n + j] * (double)w[j] - s1 - xhat * s2);
       check("dx", dx[i * n + j], want, 2e-5 * (1 + rstd[i] + fabs(want)));
     }
   }
@@ -197,11 +197,11 @@ static void check16(int64_t m, int64_t n) {
   uint16_t *y = allocate(&by, (size_t)(m * n), 2);
   /* Of magnitudes from 1/8 to 1. */
   for (int64_t j = 0; j < n; ++j)
-    w[j] = (uint16_t)((nextBits() & 0x8000) | (124 << 7) |
-                      (nextBits() & 0x17f));
+    w[j] =
+        (uint16_t)((nextBits() & 0x8000) | (124 << 7) | (nextBits() & 0x17f));
   for (int64_t j = 0; j < m * n; ++j)
-    x[j] = (uint16_t)((nextBits() & 0x8000) | (124 << 7) |
-                      (nextBits() & 0x17f));
+    x[j] =
+        (uint16_t)((nextBits() & 0x8000) | (124 << 7) | (nextBits() & 0x17f));
   rms_norm_bf16(x, m, n, w, n, y);
   for (int64_t i = 0; i < m; ++i) {
     double sum = 0;
@@ -216,8 +216,8 @@ static void check16(int64_t m, int64_t n) {
   }
 
   for (int64_t j = 0; j < m * n; ++j)
-    x[j] = (uint16_t)((nextBits() & 0x8000) | (12 << 10) |
-                      (nextBits() & 0xfff));
+    x[j] =
+        (uint16_t)((nextBits() & 0x8000) | (12 << 10) | (nextBits() & 0xfff));
   layer_norm_f16(x, m, n, y);
   for (int64_t i = 0; i < m; ++i) {
     double mu = 0, variance = 0;
@@ -305,6 +305,22 @@ static void checkShapes(void) {
   release(&by, sizeof(float), "around fixed y");
 }
 
+static void checkLarge(void) {
+  int64_t m = 3000, n = 1024;
+  Buffer bx, by, bw;
+  float *x = random32(&bx, m * n), *w = random32(&bw, n);
+  float *y = allocate(&by, (size_t)(m * n), sizeof(float));
+  rms_norm_large(x, y);
+  for (int64_t i = 0; i < m; i += 59)
+    checkRMSRow("rms_norm_large", x + i * n, 1, NULL, y + i * n, 1, n);
+  rms_norm(x, m, n, w, n, y);
+  for (int64_t i = 0; i < m; i += 59)
+    checkRMSRow("large rms_norm", x + i * n, 1, w, y + i * n, 1, n);
+  release(&bx, sizeof(float), "around large x");
+  release(&bw, sizeof(float), "around large w");
+  release(&by, sizeof(float), "around large y");
+}
+
 static void checkScalars(void) {
   bool flag = true;
   int8_t byte = 0;
@@ -334,6 +350,7 @@ int main(void) {
       checkStrided(rows[j], lengths[i]);
     }
   checkShapes();
+  checkLarge();
   checkScalars();
   printf("%ld values, %ld wrong\n", compared, wrong);
   return wrong != 0;

@@ -31,10 +31,9 @@ int main(void) {
                                 : memcmp(&wide[0][i], &wide[1][i], 4) != 0;
   /* All sums of the upper half of a float and 16 lower halves, among them those
      around ties. */
-  static const uint32_t lower[16] = {0,      1,      0x0fff, 0x1000,
-                                     0x1001, 0x1fff, 0x2000, 0x2fff,
-                                     0x3000, 0x3001, 0x7fff, 0x8000,
-                                     0xcfff, 0xd000, 0xefff, 0xffff};
+  static const uint32_t lower[16] = {
+      0,      1,      0x0fff, 0x1000, 0x1001, 0x1fff, 0x2000, 0x2fff,
+      0x3000, 0x3001, 0x7fff, 0x8000, 0xcfff, 0xd000, 0xefff, 0xffff};
   for (int j = 0; j < 16; ++j) {
     for (uint32_t i = 0; i < count; ++i) {
       uint32_t bits = i << 16 | lower[j];

@@ -1,6 +1,7 @@
 // The header is C++, too, and may be included twice.
 
 #include "norms.h"
+
 #include "norms.h"
 
 #include <cmath>

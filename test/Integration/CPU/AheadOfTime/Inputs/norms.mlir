@@ -153,3 +153,10 @@ func.func @again_0(%x: tensor<3x8xf32>) -> tensor<3x8xf32> {
   %sum = tensor.cast %2 : tensor<?x8xf32> to tensor<3x8xf32>
   return %sum : tensor<3x8xf32>
 }
+
+// Results that are written past the caches.
+func.func @rms_norm_large(%x: tensor<3000x1024xf32>) -> tensor<3000x1024xf32> {
+  %y = norm.rms_norm %x axes [1] epsilon 1.0e-6
+      : tensor<3000x1024xf32> -> tensor<3000x1024xf32>
+  return %y : tensor<3000x1024xf32>
+}
