@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "rmsnorm/Conversion/Passes.h"
+#include "rmsnorm/Pipelines/CPUTarget.h"
 #include "rmsnorm/Pipelines/Pipelines.h"
 
 #include "mlir/Conversion/Passes.h"
@@ -34,9 +35,27 @@ unsigned norm::getHostVectorWidth() {
   return features.lookup("avx") ? 256 : 128;
 }
 
-bool norm::hostConvertsBF16() {
-  llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
-  return features.lookup("avx512bf16") && features.lookup("avx512vl");
+llvm::Expected<unsigned> norm::getVectorWidth(const NormToCPUOptions &options) {
+  if (options.triple.empty() && options.cpu.empty() && options.features.empty())
+    return options.vectorWidth ? options.vectorWidth : getHostVectorWidth();
+  llvm::Expected<CPUTarget> target =
+      CPUTarget::resolve(options.triple, options.cpu, options.features);
+  if (!target)
+    return target.takeError();
+  return options.vectorWidth ? options.vectorWidth : target->getVectorWidth();
+}
+
+llvm::Expected<bool> norm::convertsBF16(const NormToCPUOptions &options) {
+  if (options.bf16Conversion != BF16Conversion::Target)
+    return options.bf16Conversion == BF16Conversion::Native;
+  bool isHost =
+      options.triple.empty() && options.cpu.empty() && options.features.empty();
+  llvm::Expected<CPUTarget> target = CPUTarget::resolve(
+      options.triple, isHost ? "native" : options.cpu.getValue(),
+      options.features);
+  if (!target)
+    return target.takeError();
+  return target->hasFeature("avx512bf16") && target->hasFeature("avx512vl");
 }
 
 static void addBufferization(OpPassManager &pm, bool outParams) {
@@ -50,6 +69,7 @@ static void addBufferization(OpPassManager &pm, bool outParams) {
       bufferization::LayoutMapOption::IdentityLayoutMap;
   pm.addPass(bufferization::createOneShotBufferizePass(options));
   if (outParams) {
+    pm.addPass(createDistinctBufferResults());
     bufferization::BufferResultsToOutParamsPassOptions results;
     results.hoistStaticAllocs = results.hoistDynamicAllocs = true;
     results.modifyPublicFunctions = true;
@@ -61,7 +81,7 @@ static void addBufferization(OpPassManager &pm, bool outParams) {
 
 /// Arithmetic on 16-bit floats in f32, as most targets do it. For most of them
 /// LLVM would call a library function for each conversion to bf16.
-static void addSmallFloats(OpPassManager &pm, BF16Conversion conversion) {
+static void addSmallFloats(OpPassManager &pm, bool convertsBF16) {
   arith::ArithEmulateUnsupportedFloatsOptions emulate;
   emulate.sourceTypeStrs = {"bf16"};
   emulate.targetTypeStr = "f32";
@@ -71,9 +91,7 @@ static void addSmallFloats(OpPassManager &pm, BF16Conversion conversion) {
   // Pairs of conversions that the two passes left between ops must stay: they
   // are rounding points. So no canonicalization is needed or wanted here.
   arith::ArithExpandOpsPassOptions expand;
-  expand.includeBf16 =
-      conversion == BF16Conversion::Integers ||
-      (conversion == BF16Conversion::Host && !hostConvertsBF16());
+  expand.includeBf16 = !convertsBF16;
   pm.addPass(arith::createArithExpandOpsPass(expand));
 }
 
@@ -117,12 +135,12 @@ void norm::buildNormToCPUPipeline(OpPassManager &pm,
   pm.addPass(createCSEPass());
   addBufferization(pm, options.outParams);
 
+  pm.addPass(createConvertStridedCopyToLinalg());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   bufferization::buildBufferDeallocationPipeline(pm);
   pm.addPass(createConvertBufferizationToMemRefPass());
   ConvertRowwiseToVectorOptions rowwise;
-  rowwise.vectorWidth =
-      options.vectorWidth ? options.vectorWidth : getHostVectorWidth();
+  rowwise.vectorWidth = llvm::cantFail(getVectorWidth(options));
   rowwise.accumulators = options.accumulators;
   rowwise.blockRows = options.blockRows;
   rowwise.overlapBytes = options.overlapBytes;
@@ -134,13 +152,27 @@ void norm::buildNormToCPUPipeline(OpPassManager &pm,
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 
-  addSmallFloats(pm, options.bf16Conversion);
+  addSmallFloats(pm, llvm::cantFail(convertsBF16(options)));
   addLLVM(pm, options);
 }
 
 void norm::registerNormPipelines() {
-  PassPipelineRegistration<NormToCPUOptions>(
+  // As PassPipelineRegistration does, which cannot refuse options.
+  registerPassPipeline(
       "norm-to-cpu",
       "Lower norm, linalg and tensor ops to the LLVM dialect for a CPU",
-      buildNormToCPUPipeline);
+      [](OpPassManager &pm, StringRef text,
+         function_ref<LogicalResult(const Twine &)> errorHandler) {
+        NormToCPUOptions options;
+        if (failed(options.parseFromString(text)))
+          return failure();
+        if (llvm::Expected<unsigned> width = getVectorWidth(options); !width)
+          return errorHandler("norm-to-cpu: " +
+                              llvm::toString(width.takeError()));
+        buildNormToCPUPipeline(pm, options);
+        return success();
+      },
+      [](function_ref<void(const detail::PassOptions &)> handler) {
+        handler(NormToCPUOptions());
+      });
 }

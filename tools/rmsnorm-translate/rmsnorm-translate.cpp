@@ -7,15 +7,29 @@
 //===----------------------------------------------------------------------===//
 //
 // The translator: between MLIR and LLVM IR, SPIR-V, C++ and what else upstream
-// translates.
+// translates, and from norms to objects, shared libraries and headers.
 //
 //===----------------------------------------------------------------------===//
 
+#include "rmsnorm/InitAll.h"
+#include "rmsnorm/Target/CPU/Translation.h"
+
+#include "mlir/IR/DialectRegistry.h"
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllTranslations.h"
+#include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "mlir/Tools/mlir-translate/MlirTranslateMain.h"
 
+using namespace mlir;
+
 int main(int argc, char **argv) {
-  mlir::registerAllTranslations();
-  return mlir::failed(
-      mlir::mlirTranslateMain(argc, argv, "rmsnorm translation driver"));
+  registerAllTranslations();
+  norm::registerToCPUTranslations([](DialectRegistry &registry) {
+    registerAllDialects(registry);
+    registerAllExtensions(registry);
+    norm::registerAllDialects(registry);
+    registerAllToLLVMIRTranslations(registry);
+  });
+  return failed(mlirTranslateMain(argc, argv, "rmsnorm translation driver"));
 }

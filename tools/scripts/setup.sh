@@ -13,7 +13,11 @@ packages=(
   llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools libomp-22-dev
   libgtest-dev libgmock-dev python3 python3-numpy
 )
-test_packages=(chromium fonts-dejavu-core)
+test_packages=(
+  chromium fonts-dejavu-core
+  qemu-user gcc-12-aarch64-linux-gnu libc6-dev-arm64-cross
+  gcc-12-riscv64-linux-gnu libc6-dev-riscv64-cross
+)
 bench_packages=(libbenchmark-dev libdnnl-dev)
 for option in "$@"; do
   case $option in

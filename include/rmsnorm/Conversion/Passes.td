@@ -32,6 +32,43 @@ def ConvertNormToRowwise : Pass<"convert-norm-to-rowwise"> {
   let dependentDialects = ["::mlir::norm::NormDialect"];
 }
 
+def ConvertStridedCopyToLinalg : Pass<"convert-strided-copy-to-linalg"> {
+  let summary = "Copy strided memrefs with linalg";
+  let description = [{
+    Turns every `memref.copy` from or to a memref whose layout is not the
+    identity into a `linalg.generic`. Upstream lowers such a copy to a call into
+    MLIR's runtime library, which programs then have to link.
+
+    ```mlir
+    func.func @rows(%x: memref<?x64xf32>,
+                    %y: memref<?x64xf32, strided<[?, 1]>>) {
+      memref.copy %x, %y
+          : memref<?x64xf32> to memref<?x64xf32, strided<[?, 1]>>
+      return
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+def DistinctBufferResults : Pass<"distinct-buffer-results"> {
+  let summary = "Return copies of buffers that are returned twice";
+  let description = [{
+    Where a function returns one memref of the identity layout as several
+    results, all but the first become copies. Upstream's
+    `buffer-results-to-out-params` needs that: it replaces the allocation of a
+    result by an argument.
+
+    ```mlir
+    func.func @twice() -> (memref<8xf32>, memref<8xf32>) {
+      %x = memref.alloc() : memref<8xf32>
+      return %x, %x : memref<8xf32>, memref<8xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
 def ConvertExpandShapeToReinterpretCast
     : Pass<"convert-expand-shape-to-reinterpret-cast"> {
   let summary = "Lower memref.expand_shape with any dynamic dimensions";

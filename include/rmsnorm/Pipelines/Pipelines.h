@@ -14,6 +14,7 @@
 #define RMSNORM_PIPELINES_PIPELINES_H
 
 #include "mlir/Pass/PassOptions.h"
+#include "llvm/Support/Error.h"
 
 namespace mlir {
 class OpPassManager;
@@ -22,8 +23,8 @@ namespace norm {
 
 /// How f32 becomes bf16.
 enum class BF16Conversion {
-  /// By the instruction of the host if it has one, else by integers.
-  Host,
+  /// By the instruction of the target if it has one, else by integers.
+  Target,
   /// As LLVM does it: by an instruction (AVX512-BF16, for one), or, for a
   /// target
   /// that has none, by calls. AVX512-BF16's takes subnormal numbers for zero.
@@ -35,8 +36,21 @@ enum class BF16Conversion {
 struct NormToCPUOptions : PassPipelineOptions<NormToCPUOptions> {
   Option<unsigned> vectorWidth{
       *this, "vector-width",
-      llvm::cl::desc("Bits in a vector, a power of two; 0 asks the host"),
+      llvm::cl::desc("Bits in a vector, a power of two; 0 asks the target"),
       llvm::cl::init(0)};
+  Option<std::string> triple{
+      *this, "triple",
+      llvm::cl::desc("The target whose vectors are used; the host where none "
+                     "of triple, cpu and features is given"),
+      llvm::cl::init("")};
+  Option<std::string> cpu{
+      *this, "cpu",
+      llvm::cl::desc("The target's CPU, or native; empty for the baseline"),
+      llvm::cl::init("")};
+  Option<std::string> features{
+      *this, "features",
+      llvm::cl::desc("Features that the CPU has or lacks: +avx2,-fma"),
+      llvm::cl::init("")};
   Option<unsigned> accumulators{
       *this, "accumulators",
       llvm::cl::desc("Partial sums of a row; a power of two"),
@@ -67,12 +81,12 @@ struct NormToCPUOptions : PassPipelineOptions<NormToCPUOptions> {
   Option<BF16Conversion> bf16Conversion{
       *this, "bf16-conversion", llvm::cl::desc("How f32 becomes bf16"),
       llvm::cl::values(
-          clEnumValN(BF16Conversion::Host, "host",
-                     "By the host's instruction if it has one"),
+          clEnumValN(BF16Conversion::Target, "target",
+                     "By the target's instruction if it has one"),
           clEnumValN(BF16Conversion::Native, "native", "As LLVM does it"),
           clEnumValN(BF16Conversion::Integers, "integers",
                      "By operations on integers")),
-      llvm::cl::init(BF16Conversion::Host)};
+      llvm::cl::init(BF16Conversion::Target)};
   Option<bool> outParams{
       *this, "out-params",
       llvm::cl::desc("Write results to buffers that the caller gives, behind "
@@ -89,8 +103,13 @@ struct NormToCPUOptions : PassPipelineOptions<NormToCPUOptions> {
 /// 128 elsewhere.
 unsigned getHostVectorWidth();
 
-/// The host has an instruction that converts f32 to bf16.
-bool hostConvertsBF16();
+/// The bits in a vector that the options give or their target has. Fails for a
+/// target that does not exist.
+llvm::Expected<unsigned> getVectorWidth(const NormToCPUOptions &options);
+
+/// Whether f32 is to become bf16 by an instruction. Fails for a target that
+/// does not exist.
+llvm::Expected<bool> convertsBF16(const NormToCPUOptions &options);
 
 /// Adds `norm-to-cpu`: a module of functions on tensors, with ops of norm,
 /// linalg, tensor, arith, math and scf, to the LLVM dialect. Norm ops become
@@ -98,7 +117,8 @@ bool hostConvertsBF16();
 /// ops goes through too. Memrefs at function boundaries have the identity
 /// layout. Results are returned in buffers that the caller frees, or with
 /// `out-params` written to buffers that the caller gives; the code calls libm
-/// for what LLVM has no instruction for.
+/// for what LLVM has no instruction for. The target must exist: getVectorWidth
+/// says whether it does.
 void buildNormToCPUPipeline(OpPassManager &pm, const NormToCPUOptions &options);
 
 /// Registers the pipelines for the command line.

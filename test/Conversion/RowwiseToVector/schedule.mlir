@@ -1,10 +1,5 @@
 // RUN: rmsnorm-opt --convert-rowwise-to-vector="accumulators=1 overlap-bytes=768" \
 // RUN:     --canonicalize --cse --split-input-file %s | FileCheck %s
-// RUN: not rmsnorm-opt --convert-rowwise-to-vector="block-rows=3" %s 2>&1 \
-// RUN:   | FileCheck %s --check-prefix=ROWS
-
-// ROWS: error: convert-rowwise-to-vector: 'block-rows' must be a power of two, but is 3
-
 #matrix = affine_map<(d0, d1) -> (d0, d1)>
 #row = affine_map<(d0, d1) -> (d1)>
 #column = affine_map<(d0, d1) -> (d0)>

@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/Transforms/InliningUtils.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -21,9 +22,26 @@ using namespace mlir::norm;
 #include "rmsnorm/Dialect/Norm/IR/NormEnums.cpp.inc"
 #include "rmsnorm/Dialect/Norm/IR/NormInterfaces.cpp.inc"
 
+namespace {
+/// No op of the dialect depends on the function that it is in.
+struct NormInlinerInterface : DialectInlinerInterface {
+  using DialectInlinerInterface::DialectInlinerInterface;
+
+  bool isLegalToInline(Operation *op, Region *dest, bool wouldBeCloned,
+                       IRMapping &valueMapping) const final {
+    return true;
+  }
+  bool isLegalToInline(Region *dest, Region *src, bool wouldBeCloned,
+                       IRMapping &valueMapping) const final {
+    return true;
+  }
+};
+} // namespace
+
 void NormDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "rmsnorm/Dialect/Norm/IR/NormOps.cpp.inc"
       >();
+  addInterfaces<NormInlinerInterface>();
 }
