@@ -76,16 +76,13 @@ static std::string getPrefix(Op op, Type type, Size size, size_t bytes,
          std::to_string(bytes) + "," + kind + "," + name + ",";
 }
 
-/// Runs in the threads of one implementation. Threads that are done would spin
-/// for a while, at the cost of the next one: they are put to sleep.
+/// Runs in the threads of one implementation.
 static void runFor(benchmark::State &state, const Run &run, int threads) {
   omp_set_num_threads(threads);
   for (auto _ : state) {
     run.call();
     benchmark::ClobberMemory();
   }
-  if (threads > 1)
-    omp_pause_resource_all(omp_pause_soft);
   omp_set_num_threads(1);
 }
 
@@ -162,6 +159,9 @@ int main(int argc, char **argv) {
     return 2;
   }
   omp_set_num_threads(1);
+  // A thread that is done waits for more before it sleeps: in milliseconds. The
+  // default would cost the next implementation its second core.
+  kmp_set_blocktime(1);
   std::vector<Implementation> all;
   for (auto get :
        {getOurs, getLoops, getCopies, getOneDNN, getONNXRuntime, getTorch})
@@ -169,8 +169,11 @@ int main(int argc, char **argv) {
       all.push_back(std::move(implementation));
   for (const Implementation &implementation : all)
     if (implementation.kind == Implementation::Kind::Peer)
-      out << "# " << implementation.name << ' ' << implementation.version
+      out << "# peer " << implementation.name << ' ' << implementation.version
           << '\n';
+  for (const auto &cache : benchmark::CPUInfo::Get().caches)
+    if (cache.type != "Instruction")
+      out << "# cache L" << cache.level << ' ' << cache.size << '\n';
   out << "op,type,rows,columns,bytes,kind,implementation,ns\n";
   for (Type type : allTypes)
     for (Op op : allOps) {

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Times norms on this CPU with one thread, beside copies, plain loops and the
-# peers that are installed, and prints the table of docs/benchmarks/cpu.md.
+# peers that are installed, and prints the tables of docs/benchmarks/cpu.md.
 #   tools/scripts/bench-cpu.sh [OUT.csv] [FILTER] [Google Benchmark's options]
+# The plot is OUT.svg; where there is a page OUT.md, the tables go into it: with
+# docs/benchmarks/cpu.csv the documentation is made anew.
 # Peers are those that setup.sh --bench could install.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -25,4 +27,6 @@ if [[ -z ${BENCH_ONNXRUNTIME:-} ]]; then
 fi
 build/bin/bench-cpu "$out" "$filter" \
   --benchmark_enable_random_interleaving=true "${options[@]}" >&2
-/usr/bin/python3 tools/scripts/bench-cpu.py "$out"
+pages=()
+if [[ -e ${out%.csv}.md ]]; then pages=("${out%.csv}.md"); fi
+/usr/bin/python3 tools/scripts/bench-cpu.py "$out" "${out%.csv}.svg" "${pages[@]}"
