@@ -119,6 +119,11 @@ static void measure(const std::vector<Implementation> &all, Op op, Type type,
   std::vector<const Implementation *> own;
   for (const Implementation &implementation : all) {
     Run run = implementation.prepare(problem);
+    if (!run.call && implementation.kind == Implementation::Kind::Ours) {
+      std::fprintf(stderr, "error: %s by %s is not compiled\n",
+                   problemName.c_str(), implementation.name.c_str());
+      std::exit(1);
+    }
     if (!run.call)
       continue;
     if (implementation.kind != Implementation::Kind::Copy &&

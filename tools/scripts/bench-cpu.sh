@@ -21,7 +21,7 @@ fi
 if [[ -z ${BENCH_ONNXRUNTIME:-} ]]; then
   node=build/peers/node_modules/onnxruntime-node/bin
   case $(uname -m) in x86_64) machine=x64 ;; *) machine=arm64 ;; esac
-  for library in "$node"/napi-*/linux/$machine/libonnxruntime.so.1; do
+  for library in "$node"/napi-*/linux/"$machine"/libonnxruntime.so.1; do
     if [[ -e $library ]]; then export BENCH_ONNXRUNTIME=$library; fi
   done
 fi
