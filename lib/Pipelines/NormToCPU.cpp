@@ -48,11 +48,13 @@ llvm::Expected<unsigned> norm::getVectorWidth(const NormToCPUOptions &options) {
 llvm::Expected<bool> norm::convertsBF16(const NormToCPUOptions &options) {
   if (options.bf16Conversion != BF16Conversion::Target)
     return options.bf16Conversion == BF16Conversion::Native;
-  bool isHost =
-      options.triple.empty() && options.cpu.empty() && options.features.empty();
-  llvm::Expected<CPUTarget> target = CPUTarget::resolve(
-      options.triple, isHost ? "native" : options.cpu.getValue(),
-      options.features);
+  if (options.triple.empty() && options.cpu.empty() &&
+      options.features.empty()) {
+    llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
+    return features.lookup("avx512bf16") && features.lookup("avx512vl");
+  }
+  llvm::Expected<CPUTarget> target =
+      CPUTarget::resolve(options.triple, options.cpu, options.features);
   if (!target)
     return target.takeError();
   return target->hasFeature("avx512bf16") && target->hasFeature("avx512vl");

@@ -41,9 +41,9 @@ std::vector<Implementation> bench::getCopies() {
                                           std::vector<int64_t>{int64_t(bytes)});
       auto to = std::make_shared<Array>(Array::Element::I8,
                                         std::vector<int64_t>{int64_t(bytes)});
-      return [from, to, bytes, copy] {
+      return {[from, to, bytes, copy] {
         copy(to->data.get(), from->data.get(), bytes);
-      };
+      }};
     };
   };
   return {{"memcpy", prepare([](void *to, const void *from, size_t bytes) {
@@ -67,6 +67,11 @@ struct BF16 {
   using Storage = uint16_t;
   static float load(const uint16_t *p) { return fromBF16(*p); }
   static void store(uint16_t *p, float v) { *p = toBF16(v); }
+};
+struct F16 {
+  using Storage = _Float16;
+  static float load(const _Float16 *p) { return *p; }
+  static void store(_Float16 *p, float v) { *p = v; }
 };
 
 template <typename T> struct Loops {
@@ -160,7 +165,25 @@ template <typename T> struct Loops {
     }
   }
 
-  static Run prepare(Problem &p) {
+  static void rmsNormBackward(const S *__restrict dy, const S *__restrict x,
+                              const float *__restrict rstds,
+                              const S *__restrict w, S *__restrict dx,
+                              float *__restrict dw, int64_t rows, int64_t n) {
+    std::fill_n(dw, n, 0.0f);
+    for (int64_t r = 0; r < rows; ++r, dy += n, x += n, dx += n) {
+      float rstd = rstds[r], ofGX = 0;
+      for (int64_t i = 0; i < n; ++i)
+        ofGX += T::load(dy + i) * T::load(w + i) * (T::load(x + i) * rstd);
+      for (int64_t i = 0; i < n; ++i) {
+        float xhat = T::load(x + i) * rstd;
+        float g = T::load(dy + i) * T::load(w + i);
+        T::store(dx + i, rstd * (g - xhat * (ofGX / n)));
+        dw[i] += T::load(dy + i) * xhat;
+      }
+    }
+  }
+
+  static std::function<void()> prepare(Problem &p) {
     auto in = [&](unsigned i) { return p.inputs[i].as<S>(); };
     auto out = [&](unsigned i) { return p.outputs[i].as<S>(); };
     int64_t rows = p.rows, n = p.columns;
@@ -194,17 +217,28 @@ template <typename T> struct Loops {
         }
       };
     }
+    case Op::RMSNormBackward: {
+      auto sums = std::make_shared<std::vector<float>>(n);
+      return [=, dy = in(0), x = in(1), r = p.inputs[2].as<float>(), w = in(3),
+              dx = out(0), dw = out(1)] {
+        float *s = sums->data();
+        rmsNormBackward(dy, x, r, w, dx, s, rows, n);
+        for (int64_t i = 0; i < n; ++i)
+          T::store(dw + i, s[i]);
+      };
+    }
     }
     __builtin_unreachable();
   }
 };
 } // namespace
 
-Implementation bench::getLoops() {
-  return {"C loops",
-          [](Problem &p) {
-            return p.type == Type::F32 ? Loops<F32>::prepare(p)
-                                       : Loops<BF16>::prepare(p);
-          },
-          Implementation::Kind::Loop};
+std::vector<Implementation> bench::getLoops() {
+  return {{"C loops",
+           [](Problem &p) -> Run {
+             return {p.type == Type::F32    ? Loops<F32>::prepare(p)
+                     : p.type == Type::BF16 ? Loops<BF16>::prepare(p)
+                                            : Loops<F16>::prepare(p)};
+           },
+           Implementation::Kind::Loop}};
 }

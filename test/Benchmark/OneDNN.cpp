@@ -25,11 +25,12 @@ using namespace dnnl;
 
 static Run prepare(Problem &p) {
   if (p.op != Op::LayerNorm && p.op != Op::LayerNormBackward)
-    return nullptr;
+    return {};
   static engine cpu(engine::kind::cpu, 0);
   static stream queue(cpu);
-  auto type =
-      p.type == Type::F32 ? memory::data_type::f32 : memory::data_type::bf16;
+  auto type = p.type == Type::F32    ? memory::data_type::f32
+              : p.type == Type::BF16 ? memory::data_type::bf16
+                                     : memory::data_type::f16;
   memory::desc matrix({p.rows, p.columns}, type, memory::format_tag::ab);
   memory::desc column({p.rows}, memory::data_type::f32, memory::format_tag::a);
   memory::desc vector({p.columns}, memory::data_type::f32,
@@ -49,6 +50,8 @@ static Run prepare(Problem &p) {
     return layer_normalization_forward::primitive_desc(
         {kind, matrix, column, float(epsilon), flags}, cpu);
   };
+  // So are their gradients.
+  std::array<memory, 2> gradients;
   std::unordered_map<int, memory> arguments;
   std::shared_ptr<primitive> primitive;
   try {
@@ -73,6 +76,7 @@ static Run prepare(Problem &p) {
                                                         matrix, matrix, column,
                                                         float(epsilon), flags},
                                                        cpu, forward));
+      gradients = {memory(vector, cpu), memory(vector, cpu)};
       arguments = {{DNNL_ARG_DIFF_DST, wrap(matrix, p.inputs[0])},
                    {DNNL_ARG_SRC, wrap(matrix, p.inputs[1])},
                    {DNNL_ARG_MEAN, wrap(column, p.inputs[2])},
@@ -80,20 +84,33 @@ static Run prepare(Problem &p) {
                    {DNNL_ARG_SCALE, widen(p.inputs[4])},
                    {DNNL_ARG_SHIFT, memory(vector, cpu)},
                    {DNNL_ARG_DIFF_SRC, wrap(matrix, p.outputs[0])},
-                   {DNNL_ARG_DIFF_SCALE, wrap(vector, p.outputs[1])},
-                   {DNNL_ARG_DIFF_SHIFT, wrap(vector, p.outputs[2])}};
+                   {DNNL_ARG_DIFF_SCALE, gradients[0]},
+                   {DNNL_ARG_DIFF_SHIFT, gradients[1]}};
     }
   } catch (const error &) {
-    return nullptr; // not for this machine or type
+    return {}; // not for this machine or type
   }
-  return [primitive, arguments] {
+  auto call = [primitive, arguments] {
     primitive->execute(queue, arguments);
     queue.wait();
   };
+  if (p.op == Op::LayerNorm)
+    return {call, nullptr};
+  return {
+      call, [&p, gradients] {
+        for (int64_t i = 0; i < p.columns; ++i)
+          for (unsigned which : {0, 1})
+            p.outputs[1 + which].set(
+                i, static_cast<float *>(gradients[which].get_data_handle())[i]);
+      }};
 }
 
 std::vector<Implementation> bench::getOneDNN() {
-  return {{"oneDNN", prepare, Implementation::Kind::Peer}};
+  const dnnl_version_t *version = dnnl_version();
+  return {{"oneDNN", prepare, Implementation::Kind::Peer,
+           std::to_string(version->major) + "." +
+               std::to_string(version->minor) + "." +
+               std::to_string(version->patch)}};
 }
 
 #endif

@@ -20,6 +20,8 @@
 #include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "llvm/Support/FormatVariadic.h"
 
+#include <array>
+#include <chrono>
 #include <map>
 
 using namespace mlir;
@@ -109,13 +111,21 @@ func.func @f(%dy: tensor<{0}>, %x: tensor<{0}>, %m: tensor<?xf32>,
       -> tensor<{0}> dscale tensor<{1}> dbias tensor<{1}>
   return %dx, %dw, %db : tensor<{0}>, tensor<{1}>, tensor<{1}>
 })";
+  case bench::Op::RMSNormBackward:
+    return R"(
+func.func @f(%dy: tensor<{0}>, %x: tensor<{0}>, %r: tensor<?xf32>,
+    %w: tensor<{1}>) -> (tensor<{0}>, tensor<{1}>) {{
+  %dx, %dw = norm.rms_norm_backward %dy, %x, %r scale(%w : tensor<{1}> dims [1])
+      axes [1] : tensor<{0}>, tensor<{0}>, tensor<?xf32>
+      -> tensor<{0}> dscale tensor<{1}>
+  return %dx, %dw : tensor<{0}>, tensor<{1}>
+})";
   }
   llvm_unreachable("every op has a program");
 }
 
-static std::string getProgram(const Problem &p) {
-  StringRef type = bench::name(p.type);
-  std::string vector = llvm::formatv("{0}x{1}", p.columns, type);
+static std::string getProgram(bench::Op op, bench::Type type, int64_t columns) {
+  std::string vector = llvm::formatv("{0}x{1}", columns, bench::name(type));
   std::string wide = R"(
     %xw = arith.extf %xr : tensor<{1}> to tensor<{2}xf32>
     %ww = arith.extf %wr : tensor<{1}> to tensor<{2}xf32>)";
@@ -124,10 +134,10 @@ static std::string getProgram(const Problem &p) {
     %xw = arith.mulf %xr, %one : tensor<{2}xf32>
     %ww = arith.mulf %wr, %one : tensor<{2}xf32>)";
   std::string casts =
-      llvm::formatv(p.type == bench::Type::F32 ? same.c_str() : wide.c_str(),
-                    "", vector, p.columns);
-  return llvm::formatv(getProgram(p.op).data(), "?x" + vector, vector,
-                       p.columns, casts);
+      llvm::formatv(type == bench::Type::F32 ? same.c_str() : wide.c_str(), "",
+                    vector, columns);
+  return llvm::formatv(getProgram(op).data(), "?x" + vector, vector, columns,
+                       casts);
 }
 
 //===----------------------------------------------------------------------===//
@@ -147,20 +157,59 @@ static MLIRContext &getContext() {
   return context;
 }
 
-static std::unique_ptr<ExecutionEngine> compile(const Problem &problem) {
-  auto module = parseSourceString<ModuleOp>(getProgram(problem), &getContext());
+namespace {
+/// A function in memory, called with the addresses of its arguments.
+struct Compiled {
+  std::unique_ptr<ExecutionEngine> engine;
+  void (*function)(void **) = nullptr;
+};
+} // namespace
+
+/// Without a function where something fails; the diagnostic is printed.
+static Compiled compile(bench::Op op, bench::Type type, int64_t columns,
+                        StringRef pipeline) {
+  auto module =
+      parseSourceString<ModuleOp>(getProgram(op, type, columns), &getContext());
   if (!module)
-    return nullptr;
+    return {};
   module->lookupSymbol<func::FuncOp>("f")->setAttr(
       "llvm.emit_c_interface", UnitAttr::get(&getContext()));
-  const char *pipeline = std::getenv("BENCH_PIPELINE");
-  if (failed(norm::runPipeline(
-          *module, pipeline
-                       ? pipeline
-                       : "builtin.module(norm-fuse,norm-to-cpu{out-params})")))
-    return nullptr;
+  if (failed(norm::runPipeline(*module, pipeline)))
+    return {};
   auto engine = norm::compileForHost(*module);
-  return failed(engine) ? nullptr : std::move(*engine);
+  if (failed(engine))
+    return {};
+  // Machine code is made when it is asked for.
+  auto function = (*engine)->lookupPacked("_mlir_ciface_f");
+  if (!function) {
+    module->emitError(llvm::toString(function.takeError()));
+    return {};
+  }
+  return {std::move(*engine), *function};
+}
+
+static std::string getPipeline() {
+  const char *pipeline = std::getenv("BENCH_PIPELINE");
+  return pipeline ? pipeline
+                  : "builtin.module(norm-fuse,norm-to-cpu{out-params})";
+}
+
+double bench::getCompileTime(Op op, Type type, int64_t columns) {
+  // The first one also loads dialects and targets.
+  static const bool warm =
+      compile(Op::LayerNorm, Type::F32, 64, getPipeline()).function;
+  (void)warm;
+  std::array<double, 5> times;
+  for (double &time : times) {
+    auto start = std::chrono::steady_clock::now();
+    if (!compile(op, type, columns, getPipeline()).function)
+      return 0.0;
+    time = std::chrono::duration<double, std::nano>(
+               std::chrono::steady_clock::now() - start)
+               .count();
+  }
+  llvm::sort(times);
+  return times[times.size() / 2];
 }
 
 namespace {
@@ -173,18 +222,18 @@ struct Call {
 };
 } // namespace
 
-Implementation bench::getOurs() {
+static Implementation getOurs(std::string name, const std::string &pipeline,
+                              int threads) {
   using Key = std::tuple<bench::Op, bench::Type, int64_t>;
-  auto engines =
-      std::make_shared<std::map<Key, std::unique_ptr<ExecutionEngine>>>();
-  auto prepare = [engines](Problem &problem) -> Run {
-    auto &engine = (*engines)[{problem.op, problem.type, problem.columns}];
-    if (!engine)
-      engine = compile(problem);
-    if (!engine)
-      return nullptr;
+  auto cache = std::make_shared<std::map<Key, Compiled>>();
+  auto prepare = [cache, pipeline](Problem &problem) -> Run {
+    Compiled &compiled = (*cache)[{problem.op, problem.type, problem.columns}];
+    if (!compiled.function)
+      compiled = compile(problem.op, problem.type, problem.columns, pipeline);
+    if (!compiled.function)
+      return {};
     auto call = std::make_shared<Call>();
-    call->function = llvm::cantFail(engine->lookupPacked("_mlir_ciface_f"));
+    call->function = compiled.function;
     auto add = [&](const Array &array) {
       auto data = reinterpret_cast<int64_t>(array.data.get());
       std::vector<int64_t> descriptor{data, data, 0};
@@ -200,7 +249,14 @@ Implementation bench::getOurs() {
       call->addresses.push_back(descriptor.data());
     for (void *&address : call->addresses)
       call->packed.push_back(&address);
-    return [call] { call->function(call->packed.data()); };
+    return {[call] { call->function(call->packed.data()); }, nullptr};
   };
-  return {"rmsnorm", prepare, Implementation::Kind::Ours};
+  return {std::move(name), prepare, Implementation::Kind::Ours, "", threads};
+}
+
+std::vector<Implementation> bench::getOurs() {
+  std::vector<Implementation> all{::getOurs("rmsnorm", getPipeline(), 1)};
+  if (const char *pipeline = std::getenv("BENCH_PIPELINE_2"))
+    all.push_back(::getOurs("rmsnorm on 2 threads", pipeline, 2));
+  return all;
 }

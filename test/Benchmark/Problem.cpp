@@ -26,18 +26,20 @@ const char *bench::name(Op op) {
     return "rms_norm_int8";
   case Op::LayerNormBackward:
     return "layer_norm_backward";
+  case Op::RMSNormBackward:
+    return "rms_norm_backward";
   }
   __builtin_unreachable();
 }
 
 const char *bench::name(Type type) {
-  return type == Type::F32 ? "f32" : "bf16";
+  return type == Type::F32 ? "f32" : type == Type::BF16 ? "bf16" : "f16";
 }
 
 static size_t bytesOf(Array::Element element) {
-  return element == Array::Element::F32    ? 4
-         : element == Array::Element::BF16 ? 2
-                                           : 1;
+  return element == Array::Element::F32  ? 4
+         : element == Array::Element::I8 ? 1
+                                         : 2;
 }
 
 Array::Array(Element element, std::vector<int64_t> shape)
@@ -62,6 +64,8 @@ double Array::at(int64_t index) const {
     return as<float>()[index];
   case Element::BF16:
     return fromBF16(as<uint16_t>()[index]);
+  case Element::F16:
+    return as<_Float16>()[index];
   case Element::I8:
     return as<int8_t>()[index];
   }
@@ -71,6 +75,8 @@ double Array::at(int64_t index) const {
 void Array::set(int64_t index, double value) {
   if (element == Element::F32)
     as<float>()[index] = value;
+  else if (element == Element::F16)
+    as<_Float16>()[index] = value;
   else
     as<uint16_t>()[index] = toBF16(value);
 }
@@ -78,7 +84,9 @@ void Array::set(int64_t index, double value) {
 Problem::Problem(Op op, Type type, int64_t rows, int64_t columns)
     : op(op), type(type), rows(rows), columns(columns) {
   using Element = Array::Element;
-  Element element = type == Type::F32 ? Element::F32 : Element::BF16;
+  Element element = type == Type::F32    ? Element::F32
+                    : type == Type::BF16 ? Element::BF16
+                                         : Element::F16;
   std::minstd_rand random(1);
   auto uniform = [&] { // in [-2, 2)
     return static_cast<double>(random()) / random.max() * 4.0 - 2.0;
@@ -94,14 +102,14 @@ Problem::Problem(Op op, Type type, int64_t rows, int64_t columns)
     outputs.emplace_back(of, std::move(shape));
   };
   matrix();
-  if (op == Op::AddRMSNorm || op == Op::LayerNormBackward)
+  if (op == Op::AddRMSNorm || isBackward(op))
     matrix();
-  if (op == Op::LayerNormBackward) {
+  if (isBackward(op)) {
     // The statistics of x, as the forward pass saves them.
     Array mean(Element::F32, {rows}), rstd(Element::F32, {rows});
     for (int64_t row = 0; row < rows; ++row) {
       double sum = 0, squares = 0;
-      for (int64_t i = 0; i < columns; ++i)
+      for (int64_t i = 0; i < columns && op == Op::LayerNormBackward; ++i)
         sum += inputs[1].at(row * columns + i);
       for (int64_t i = 0; i < columns; ++i) {
         double centred = inputs[1].at(row * columns + i) - sum / columns;
@@ -110,7 +118,8 @@ Problem::Problem(Op op, Type type, int64_t rows, int64_t columns)
       mean.set(row, sum / columns);
       rstd.set(row, 1.0 / std::sqrt(squares / columns + epsilon));
     }
-    inputs.push_back(std::move(mean));
+    if (op == Op::LayerNormBackward)
+      inputs.push_back(std::move(mean));
     inputs.push_back(std::move(rstd));
   }
   vector(1.0);
@@ -121,10 +130,17 @@ Problem::Problem(Op op, Type type, int64_t rows, int64_t columns)
     result({rows, columns}, element);
   if (op == Op::RMSNormInt8)
     result({rows}, Element::F32);
-  if (op == Op::LayerNormBackward) {
+  if (isBackward(op))
     result({columns}, element);
+  if (op == Op::LayerNormBackward)
     result({columns}, element);
-  }
+}
+
+unsigned Problem::scaleIndex() const {
+  return op == Op::AddRMSNorm          ? 2
+         : op == Op::RMSNormBackward   ? 3
+         : op == Op::LayerNormBackward ? 4
+                                       : 1;
 }
 
 size_t Problem::footprint() const {
@@ -143,8 +159,14 @@ void Problem::poison() {
                 array.bytes());
 }
 
-std::string Problem::check() const {
-  double unit = type == Type::F32 ? 0x1p-24 : 0x1p-8;
+std::string Problem::check(bool isPeer) const {
+  double unit = type == Type::F32    ? 0x1p-24
+                : type == Type::BF16 ? 0x1p-8
+                                     : 0x1p-11;
+  // What one may expect of values that are not rounded to the type.
+  double inner = isPeer ? unit : 0x1p-24;
+  // Sums in f32, term by term.
+  double drift = isPeer ? std::sqrt(columns) * 0x1p-24 : 0.0;
   std::string wrong;
   // An error of some units of the result, and of sums of `terms` terms.
   auto compare = [&](const Array &array, int64_t index, double want,
@@ -158,7 +180,7 @@ std::string Problem::check() const {
   std::vector<double> x(columns), dscale(columns), dbias(columns);
   for (int64_t row = 0; row < rows && wrong.empty(); ++row) {
     int64_t first = row * columns;
-    const Array &source = inputs[op == Op::LayerNormBackward ? 1 : 0];
+    const Array &source = inputs[isBackward(op) ? 1 : 0];
     double sum = 0, squares = 0, largest = 0;
     for (int64_t i = 0; i < columns; ++i) {
       x[i] = source.at(first + i);
@@ -176,14 +198,12 @@ std::string Problem::check() const {
       squares += x[i] * x[i];
     }
     double rstd = 1.0 / std::sqrt(squares / columns + epsilon);
-    const Array &scale = inputs[op == Op::AddRMSNorm          ? 2
-                                : op == Op::LayerNormBackward ? 4
-                                                              : 1];
-    if (op == Op::LayerNormBackward) {
+    const Array &scale = inputs[scaleIndex()];
+    if (isBackward(op)) {
       double ofG = 0, ofGX = 0;
       for (int64_t i = 0; i < columns; ++i) {
         double dy = inputs[0].at(first + i), xhat = x[i] * rstd;
-        ofG += dy * scale.at(i);
+        ofG += centres ? dy * scale.at(i) : 0.0;
         ofGX += dy * scale.at(i) * xhat;
         dscale[i] += dy * xhat;
         dbias[i] += dy;
@@ -198,25 +218,29 @@ std::string Problem::check() const {
     for (int64_t i = 0; i < columns; ++i)
       largest = std::max(largest, std::fabs(x[i] * rstd * scale.at(i)));
     if (op == Op::RMSNormInt8)
-      compare(outputs[1], row, largest / 127, largest * 0x1p-20);
+      compare(outputs[1], row, largest / 127, largest * 16 * inner);
     for (int64_t i = 0; i < columns; ++i) {
       double y = x[i] * rstd * scale.at(i);
       if (op == Op::LayerNorm)
         y += inputs[2].at(i);
       if (op == Op::RMSNormInt8)
-        compare(outputs[0], first + i, y / largest * 127, 0.51);
+        compare(outputs[0], first + i, y / largest * 127,
+                0.51 + 127 * 4 * inner);
       else
-        compare(outputs[0], first + i, y, unit * (32 + 4 * std::fabs(y)));
+        compare(outputs[0], first + i, y,
+                unit * (32 + 4 * std::fabs(y)) + drift * std::fabs(y));
     }
   }
-  if (op == Op::LayerNormBackward)
-    for (int64_t i = 0; i < columns; ++i) {
-      // Row by row in f32: an error of about the root of the rows, times the
-      // sum.
-      double slack = unit * (8 + 4 * std::sqrt(rows)) *
-                     std::max(64.0, std::fabs(dscale[i]) + std::fabs(dbias[i]));
-      compare(outputs[1], i, dscale[i], slack);
-      compare(outputs[2], i, dbias[i], slack);
-    }
+  for (int64_t i = 0; i < columns && isBackward(op); ++i) {
+    // Row by row in f32: an error of about the root of the rows, times the
+    // sum; and the rounding of the result.
+    double slack =
+        inner * (8 + 4 * std::sqrt(rows)) *
+            std::max(64.0, std::fabs(dscale[i]) + std::fabs(dbias[i])) +
+        unit;
+    compare(outputs[1], i, dscale[i], slack + unit * std::fabs(dscale[i]));
+    if (op == Op::LayerNormBackward)
+      compare(outputs[2], i, dbias[i], slack + unit * std::fabs(dbias[i]));
+  }
   return wrong;
 }

@@ -26,17 +26,24 @@ namespace bench {
 
 /// With their inputs and outputs, in order.
 enum class Op {
-  LayerNorm,        ///< x, scale, bias -> y
-  RMSNorm,          ///< x, scale -> y
-  AddRMSNorm,       ///< x, residual, scale -> y, sum
-  RMSNormInt8,      ///< x, scale -> codes (i8), factor of each row (f32)
-  LayerNormBackward ///< dy, x, mean, rstd, scale -> dx, dscale, dbias
+  LayerNorm,         ///< x, scale, bias -> y
+  RMSNorm,           ///< x, scale -> y
+  AddRMSNorm,        ///< x, residual, scale -> y, sum
+  RMSNormInt8,       ///< x, scale -> codes (i8), factor of each row (f32)
+  LayerNormBackward, ///< dy, x, mean, rstd, scale -> dx, dscale, dbias
+  RMSNormBackward    ///< dy, x, rstd, scale -> dx, dscale
 };
-constexpr Op allOps[] = {Op::LayerNorm, Op::RMSNorm, Op::AddRMSNorm,
-                         Op::RMSNormInt8, Op::LayerNormBackward};
+constexpr Op allOps[] = {Op::LayerNorm,         Op::RMSNorm,
+                         Op::AddRMSNorm,        Op::RMSNormInt8,
+                         Op::LayerNormBackward, Op::RMSNormBackward};
+
+inline bool isBackward(Op op) {
+  return op == Op::LayerNormBackward || op == Op::RMSNormBackward;
+}
 
 /// Of the matrices, the scale and the bias.
-enum class Type { F32, BF16 };
+enum class Type { F32, BF16, F16 };
+constexpr Type allTypes[] = {Type::F32, Type::BF16, Type::F16};
 
 constexpr double epsilon = 1.0e-5;
 
@@ -58,7 +65,7 @@ inline uint16_t toBF16(float value) {
 }
 
 struct Array {
-  enum class Element { F32, BF16, I8 };
+  enum class Element { F32, BF16, F16, I8 };
   Array(Element element, std::vector<int64_t> shape);
 
   int64_t size() const;
@@ -79,8 +86,13 @@ struct Problem {
   size_t footprint() const;
   /// Fills the outputs with what no op writes.
   void poison();
-  /// Empty if the outputs are right; otherwise the first that is not.
-  std::string check() const;
+  /// Empty if the outputs are right; otherwise the first that is not. Peers may
+  /// round to the type of the matrices between the ops that they compose, sum
+  /// in that type, and sum a row term by term.
+  std::string check(bool isPeer) const;
+  /// The index of the scale among the inputs; x is the first of these, or the
+  /// second after dy.
+  unsigned scaleIndex() const;
 
   Op op;
   Type type;
@@ -88,8 +100,14 @@ struct Problem {
   std::vector<Array> inputs, outputs;
 };
 
-/// Computes a problem's outputs once; null for what is not offered.
-using Run = std::function<void()>;
+/// Computes a problem's outputs; null for what is not offered.
+struct Run {
+  /// This is timed.
+  std::function<void()> call;
+  /// Brings what the last call computed to the problem's outputs, if it is not
+  /// there.
+  std::function<void()> collect = {};
+};
 
 /// Something that runs problems.
 struct Implementation {
@@ -98,17 +116,27 @@ struct Implementation {
   std::function<Run(Problem &)> prepare;
   /// Copies are no peers, and nothing of theirs is checked.
   enum class Kind { Ours, Copy, Loop, Peer } kind;
+  std::string version = {};
+  int threads = 1;
 };
 
-/// Compiled by norm-to-cpu.
-Implementation getOurs();
+/// Compiled by norm-to-cpu; and once more for two threads, if there is a
+/// pipeline for these.
+std::vector<Implementation> getOurs();
+/// Nanoseconds from the text of an op to its machine code, the median of some
+/// compilations; 0 where it cannot be compiled.
+double getCompileTime(Op op, Type type, int64_t columns);
 /// memcpy and a copy past the caches, of half the footprint: they read and
 /// write as many bytes as the op.
 std::vector<Implementation> getCopies();
 /// Loops in C++ as one writes them, with -O3 -march=native -ffast-math.
-Implementation getLoops();
+std::vector<Implementation> getLoops();
 /// oneDNN's primitives, where it was found.
 std::vector<Implementation> getOneDNN();
+/// Kernels of ONNX Runtime, where its library is when the program runs.
+std::vector<Implementation> getONNXRuntime();
+/// Functions of libtorch, as models call them, where it was found.
+std::vector<Implementation> getTorch();
 
 } // namespace bench
 
