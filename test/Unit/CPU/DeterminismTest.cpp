@@ -88,6 +88,7 @@ protected:
       add(operand, nullptr);
     kernel.call(arguments);
     std::vector<Bytes> results;
+    results.reserve(outputs.size());
     for (auto [data, size] : outputs)
       results.emplace_back(data, data + size);
     return results;

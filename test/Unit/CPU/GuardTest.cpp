@@ -18,7 +18,10 @@
 
 #include "gtest/gtest.h"
 
+#include <csignal>
 #include <cstdio>
+#include <cstring>
+#include <unistd.h>
 
 using namespace cputest;
 
@@ -63,12 +66,12 @@ protected:
           options.layout = family.layout;
           options.place = place;
           options.inPlace = inPlace;
-          std::string where = std::string(family.name) + " " + name(type);
+          std::string where =
+              std::string(name(op)) + " " + name(type) + ", " + family.name;
           for (int64_t extent : extents)
             where += " " + std::to_string(extent);
           where += place == Buffer::Place::End ? ", end" : ", start";
           where += ", in place of " + std::to_string(inPlace);
-          // A fault ends the process: say where.
           SCOPED_TRACE(where);
           current = where;
           EXPECT_EQ(run(kernel, problem, options), "");
@@ -79,13 +82,28 @@ protected:
     }
   }
 
+  /// The cell that runs.
   static std::string current;
+
+  /// A fault ends the process, but not before it says where.
+  static void SetUpTestSuite() {
+    struct sigaction action = {};
+    action.sa_handler = [](int) {
+      for (const char *text : {"fault in: ", current.c_str(), "\n"})
+        if (write(STDERR_FILENO, text, std::strlen(text)) < 0)
+          break;
+      _exit(1);
+    };
+    sigaction(SIGSEGV, &action, nullptr);
+    sigaction(SIGBUS, &action, nullptr);
+  }
 };
 std::string Guard::current;
 } // namespace
 
 static std::vector<std::vector<int64_t>>
-allPairs(std::vector<int64_t> rows, std::vector<int64_t> columns) {
+allPairs(const std::vector<int64_t> &rows,
+         const std::vector<int64_t> &columns) {
   std::vector<std::vector<int64_t>> pairs;
   for (int64_t r : rows)
     for (int64_t c : columns)

@@ -155,8 +155,7 @@ std::string cputest::run(const HostKernel &kernel, Problem &problem,
                   buffer->size());
     }
     // An offset leads from an address that may be in the page before.
-    void *data = reinterpret_cast<void *>(
-        reinterpret_cast<uintptr_t>(buffer->data()) - placement.offset * bytes);
+    char *data = buffer->data() - placement.offset * bytes;
     arguments.add({data, placement.offset, placement.sizes, placement.strides});
     entries.push_back({&operand, std::move(placement), std::move(buffer), {}});
   };
