@@ -1,0 +1,101 @@
+//===- Problem.h -----------------------------------------*- C++ -*-===//
+//
+// Part of the rmsnorm project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// An op on arguments of one size, and the function that computes it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef RMSNORM_TEST_UNIT_CPU_PROBLEM_H
+#define RMSNORM_TEST_UNIT_CPU_PROBLEM_H
+
+#include "Elements.h"
+
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace cputest {
+
+/// With their inputs and outputs, in order.
+enum class Op {
+  LayerNorm,         ///< x, scale, bias -> y, mean, rstd
+  RMSNorm,           ///< x, scale -> y
+  AddRMSNorm,        ///< x, residual, scale -> y, sum
+  RMSNormInt8,       ///< x, scale -> codes (i8), factor of each row
+  LayerNormBackward, ///< dy, x, mean, rstd, scale -> dx, dscale, dbias
+  RMSNormBackward    ///< dy, x, rstd, scale -> dx, dscale, dbias
+};
+constexpr Op allOps[] = {Op::LayerNorm,         Op::RMSNorm,
+                         Op::AddRMSNorm,        Op::RMSNormInt8,
+                         Op::LayerNormBackward, Op::RMSNormBackward};
+const char *name(Op op);
+inline bool isBackward(Op op) { return op >= Op::LayerNormBackward; }
+
+/// The rows of a tensor: `axes`, in increasing order, are what is normalised.
+struct Domain {
+  static Domain matrix(int64_t rows, int64_t columns) {
+    return {{rows, columns}, {1}};
+  }
+  bool isAxis(unsigned dim) const;
+  int64_t rows() const;
+  int64_t columns() const;
+
+  std::vector<int64_t> extents;
+  std::vector<unsigned> axes;
+};
+
+/// What an argument has a value for.
+enum class Kind {
+  Matrix, ///< each element
+  Column, ///< each element of a row, the same for all rows
+  PerRow  ///< each row
+};
+
+/// Values are in the order of rows, and of columns in a row, wherever they lie
+/// in memory.
+struct Operand {
+  Kind kind;
+  Type type;
+  std::vector<double> values;
+};
+
+struct Problem {
+  /// With inputs of normally distributed numbers, shifted a little.
+  Problem(Op op, Type type, Domain domain, std::mt19937_64 &random);
+  /// Sets what the backward ops get from the forward op, after x changed.
+  void updateStatistics();
+
+  int64_t sizeOf(Kind kind) const;
+  /// x, and what is rounded like it: the residual, or dy.
+  std::vector<double> &x() { return inputs[isBackward(op) ? 1 : 0].values; }
+
+  Op op;
+  Type type;
+  Domain domain;
+  std::vector<Operand> inputs, outputs;
+};
+
+/// Of the row program; its value is rounded to the statistics type.
+constexpr double epsilon = 1.0e-5;
+
+/// How arguments that have elements of rows lie in memory.
+enum class Layout {
+  Identity,  ///< memref<?x?xT>
+  Rows,      ///< strided<[?, 1], offset: ?>
+  Columns,   ///< strided<[1, ?], offset: ?>, for matrices only
+  Everywhere ///< strided<[?, ?], offset: ?>
+};
+
+/// The text of @f for `op`: inputs and outputs are arguments, in order. Extents
+/// that are negative are dynamic.
+std::string getSource(Op op, Type type, const Domain &domain, Layout layout);
+
+} // namespace cputest
+
+#endif // RMSNORM_TEST_UNIT_CPU_PROBLEM_H
