@@ -122,6 +122,7 @@ static void addLLVM(OpPassManager &pm, const NormToCPUOptions &options) {
   pm.addPass(createConvertFuncToLLVMPass());
   pm.addPass(createConvertControlFlowToLLVMPass());
   pm.addPass(createNormAttachLoopAnnotations());
+  pm.addPass(createNormMoveMaskedSmallFloats());
   pm.addPass(createUBToLLVMConversionPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());

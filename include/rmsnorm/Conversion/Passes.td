@@ -122,6 +122,16 @@ def NormAttachLoopAnnotations : Pass<"norm-attach-loop-annotations"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
+def NormMoveMaskedSmallFloats : Pass<"norm-move-masked-small-floats"> {
+  let summary = "Move 16-bit floats under a mask as integers";
+  let description = [{
+    Masked loads and stores of vectors of bf16 and f16, in the LLVM dialect, move
+    vectors of i16. The bits are the same; but LLVM calls functions that not
+    every runtime library has when a target has neither masks nor such floats.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 def ConvertRowwiseToVector : Pass<"convert-rowwise-to-vector"> {
   let summary = "Lower norm.rowwise on memrefs to loops over vectors";
   let description = [{

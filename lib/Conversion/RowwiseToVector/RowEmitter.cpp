@@ -210,15 +210,31 @@ void RowEmitter::loadStep(unsigned input, const StepMask &mask,
     if (llvm::all_of(argument.getUsers(), isWidened))
       return;
   }
-  auto split = vector::DeinterleaveOp::create(b, loc, all);
-  vectors[0]->map(argument, split.getRes1());
-  vectors[1]->map(argument, split.getRes2());
+  auto split = vector::DeinterleaveOp::create(b, loc, toInteger(all));
+  vectors[0]->map(argument, fromInteger(split.getRes1(), element));
+  vectors[1]->map(argument, fromInteger(split.getRes2(), element));
 }
 
 Value RowEmitter::join(ArrayRef<Value> vectors) {
   if (vectors.size() == 1)
     return vectors.front();
-  return vector::InterleaveOp::create(b, loc, vectors[0], vectors[1]);
+  Value joined = vector::InterleaveOp::create(b, loc, toInteger(vectors[0]),
+                                              toInteger(vectors[1]));
+  return fromInteger(joined, getElementTypeOrSelf(vectors[0].getType()));
+}
+
+Value RowEmitter::toInteger(Value vector) {
+  auto type = cast<VectorType>(vector.getType());
+  if (type.getElementTypeBitWidth() != 16 || type.getElementType().isInteger())
+    return vector;
+  return arith::BitcastOp::create(b, loc, type.clone(b.getI16Type()), vector);
+}
+
+Value RowEmitter::fromInteger(Value vector, Type element) {
+  auto type = cast<VectorType>(vector.getType());
+  if (type.getElementType() == element)
+    return vector;
+  return arith::BitcastOp::create(b, loc, type.clone(element), vector);
 }
 
 void RowEmitter::accumulate(unsigned init, ArrayRef<Value> values, Value mask) {

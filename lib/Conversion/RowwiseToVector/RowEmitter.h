@@ -113,6 +113,10 @@ private:
                 ArrayRef<IRMapping *> vectors);
   /// The vectors of a step as they are in memory.
   Value join(ArrayRef<Value> vectors);
+  /// 16-bit floats move as integers: targets without them would take vectors
+  /// apart.
+  Value toInteger(Value vector);
+  Value fromInteger(Value vector, Type element);
   /// Asks for what the next row has where step `which` of this row is.
   void prefetchNextRow(unsigned which);
 

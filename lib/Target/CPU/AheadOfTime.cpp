@@ -73,6 +73,9 @@ norm::lowerForC(ModuleOp module, const CPUTarget &target,
   NormToCPUOptions options;
   options.vectorWidth = lowerOptions.vectorWidth ? lowerOptions.vectorWidth
                                                  : target.getVectorWidth();
+  options.triple = target.triple;
+  options.cpu = target.cpu;
+  options.features = target.features;
   options.outParams = true;
   options.cWrappers = false;
   buildNormToCPUPipeline(lowering, options);

@@ -26,40 +26,6 @@ static Type withElement(Type type, Type element) {
 }
 
 //===----------------------------------------------------------------------===//
-// Masks
-//===----------------------------------------------------------------------===//
-
-/// Moves 16-bit floats under a mask as integers. Where a target has neither
-/// masks nor such floats, LLVM takes the vector apart, makes a float of each
-/// element, and calls a function to get it back.
-static void moveAsIntegers(Operation *op) {
-  OpBuilder b(op);
-  Location loc = op->getLoc();
-  auto isSmall = [](Type type) {
-    return isa<BFloat16Type, Float16Type>(getElementTypeOrSelf(type));
-  };
-  if (auto load = dyn_cast<LLVM::MaskedLoadOp>(op)) {
-    if (!isSmall(load.getType()))
-      return;
-    Type type = withElement(load.getType(), b.getI16Type());
-    Value passThru = load.getPassThru();
-    if (passThru)
-      passThru = LLVM::BitcastOp::create(b, loc, type, passThru);
-    auto integers = LLVM::MaskedLoadOp::create(
-        b, loc, type, load.getData(), load.getMask(), passThru,
-        load.getAlignmentAttr(), load.getNontemporalAttr());
-    load.replaceAllUsesWith(
-        LLVM::BitcastOp::create(b, loc, load.getType(), integers).getResult());
-    load.erase();
-  } else if (auto store = dyn_cast<LLVM::MaskedStoreOp>(op)) {
-    if (isSmall(store.getValue().getType()))
-      store.getValueMutable().assign(LLVM::BitcastOp::create(
-          b, loc, withElement(store.getValue().getType(), b.getI16Type()),
-          store.getValue()));
-  }
-}
-
-//===----------------------------------------------------------------------===//
 // Conversions of f16
 //===----------------------------------------------------------------------===//
 
@@ -196,9 +162,7 @@ void norm::expandSmallFloats(ModuleOp module, const CPUTarget &target) {
     hasHalf = target.hasFeature("zfhmin") &&
               (!target.hasFeature("zve32f") || target.hasFeature("zvfhmin"));
   module.walk([&](Operation *op) {
-    if (isa<LLVM::MaskedLoadOp, LLVM::MaskedStoreOp>(op))
-      moveAsIntegers(op);
-    else if (!hasHalf)
+    if (!hasHalf)
       computeInSingle(op);
   });
 }

@@ -15,9 +15,9 @@
 
 namespace mlir::norm {
 
-/// Rewrites what a module in the LLVM dialect does with f16 and bf16, where
-/// LLVM would call library functions on the target: masked loads and stores
-/// move integers, and f16 is converted by arithmetic on bits.
+/// Rewrites what a module in the LLVM dialect does with f16, where LLVM would
+/// call library functions on the target: f16 is converted by arithmetic on
+/// bits.
 void expandSmallFloats(ModuleOp module, const CPUTarget &target);
 
 } // namespace mlir::norm

@@ -20,8 +20,11 @@
 // CHECK: %[[N0:.+]] = arith.truncf %[[Y0]]
 // CHECK: %[[Y1:.+]] = arith.mulf %[[SECOND]], %[[W1]]
 // CHECK: %[[N1:.+]] = arith.truncf %[[Y1]]
-// CHECK: %[[Y:.+]] = vector.interleave %[[N0]], %[[N1]] : vector<16xbf16> -> vector<32xbf16>
-// CHECK: vector.store %[[Y]]
+// CHECK: %[[I0:.+]] = arith.bitcast %[[N0]] : vector<16xbf16> to vector<16xi16>
+// CHECK: %[[I1:.+]] = arith.bitcast %[[N1]] : vector<16xbf16> to vector<16xi16>
+// CHECK: %[[Y:.+]] = vector.interleave %[[I0]], %[[I1]] : vector<16xi16> -> vector<32xi16>
+// CHECK: %[[F:.+]] = arith.bitcast %[[Y]] : vector<32xi16> to vector<32xbf16>
+// CHECK: vector.store %[[F]]
 // CHECK-NOT: arith.extf
 func.func @pairs(%x: memref<?x64xbf16>, %w: memref<64xf32>,
     %y: memref<?x64xbf16>) {

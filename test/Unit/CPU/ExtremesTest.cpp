@@ -181,8 +181,15 @@ TEST_P(Extremes, SubnormalNumbers) {
   for (double factor : {1.0, 3.0, 40.0}) {
     // Squares are zero; the root is that of epsilon.
     double tiny = tinyOf(type) * factor;
-    runRow([&](int64_t i) { return i % 3 == 0 ? -tiny : tiny * (i % 5); },
-           !hasCodes());
+    auto fill = [&](int64_t i) { return i % 3 == 0 ? -tiny : tiny * (i % 5); };
+    bool isFlushed = op == Op::AddRMSNorm && type == Type::BF16 &&
+                     llvm::cantFail(mlir::norm::convertsBF16({}));
+    Problem problem = runRow(fill, !hasCodes() && !isFlushed);
+    // The sum is rounded to bf16, and is what is normalised.
+    for (int64_t i = 0; i < n && isFlushed; ++i) {
+      EXPECT_EQ(y(problem, i), 0.0) << i;
+      EXPECT_EQ(problem.outputs[1].values[n + i], 0.0) << i;
+    }
   }
 }
 

@@ -1,0 +1,25 @@
+// RUN: rmsnorm-opt --norm-move-masked-small-floats %s | FileCheck %s
+
+// CHECK-LABEL: llvm.func @narrow
+// CHECK: %[[ZERO:.+]] = llvm.bitcast %{{.*}} : vector<8xbf16> to vector<8xi16>
+// CHECK: %[[X:.+]] = llvm.intr.masked.load {{.*}}, %[[ZERO]] {alignment = 2 : i32} : (!llvm.ptr, vector<8xi1>, vector<8xi16>) -> vector<8xi16>
+// CHECK: %[[F:.+]] = llvm.bitcast %[[X]] : vector<8xi16> to vector<8xbf16>
+// CHECK: %[[Y:.+]] = llvm.bitcast %[[F]] : vector<8xbf16> to vector<8xi16>
+// CHECK: llvm.intr.masked.store %[[Y]]
+llvm.func @narrow(%p: !llvm.ptr, %m: vector<8xi1>, %zero: vector<8xbf16>) {
+  %x = llvm.intr.masked.load %p, %m, %zero {alignment = 2 : i32}
+    : (!llvm.ptr, vector<8xi1>, vector<8xbf16>) -> vector<8xbf16>
+  llvm.intr.masked.store %x, %p, %m {alignment = 2 : i32}
+    : vector<8xbf16>, vector<8xi1> into !llvm.ptr
+  llvm.return
+}
+
+// CHECK-LABEL: llvm.func @wide
+// CHECK-NOT: bitcast
+llvm.func @wide(%p: !llvm.ptr, %m: vector<8xi1>, %zero: vector<8xf32>) {
+  %x = llvm.intr.masked.load %p, %m, %zero {alignment = 4 : i32}
+    : (!llvm.ptr, vector<8xi1>, vector<8xf32>) -> vector<8xf32>
+  llvm.intr.masked.store %x, %p, %m {alignment = 4 : i32}
+    : vector<8xf32>, vector<8xi1> into !llvm.ptr
+  llvm.return
+}
