@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Where a target has neither masks nor 16-bit floats, LLVM takes a masked vector
-// apart, makes a float of each element, and calls a function to get it back.
+// Where a target has neither masks nor 16-bit floats, LLVM takes a masked
+// vector apart, makes a float of each element, and calls a function to get it
+// back.
 //
 //===----------------------------------------------------------------------===//
 
