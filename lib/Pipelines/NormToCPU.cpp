@@ -97,15 +97,13 @@ static void addSmallFloats(OpPassManager &pm, bool convertsBF16) {
   pm.addPass(arith::createArithExpandOpsPass(expand));
 }
 
-static void addLLVM(OpPassManager &pm, const NormToCPUOptions &options) {
+static void addLLVM(OpPassManager &pm) {
   pm.addPass(createConvertVectorToSCFPass());
   pm.addPass(createConvertExpandShapeToReinterpretCast());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   pm.addPass(createLoopInvariantCodeMotionPass());
   pm.addPass(createSCFToControlFlowPass());
-  if (options.cWrappers)
-    pm.addNestedPass<func::FuncOp>(LLVM::createLLVMRequestCWrappersPass());
   pm.addPass(createConvertVectorToLLVMPass());
   // What LLVM has an intrinsic for, and libm for the rest: also for the two
   // that would be made of an intrinsic and cancel near zero.
@@ -121,6 +119,7 @@ static void addLLVM(OpPassManager &pm, const NormToCPUOptions &options) {
   pm.addPass(createFinalizeMemRefToLLVMConversionPass());
   pm.addPass(createConvertFuncToLLVMPass());
   pm.addPass(createConvertControlFlowToLLVMPass());
+  pm.addPass(createConvertOpenMPToLLVMPass());
   pm.addPass(createNormAttachLoopAnnotations());
   pm.addPass(createNormMoveMaskedSmallFloats());
   pm.addPass(createUBToLLVMConversionPass());
@@ -142,6 +141,10 @@ void norm::buildNormToCPUPipeline(OpPassManager &pm,
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   bufferization::buildBufferDeallocationPipeline(pm);
   pm.addPass(createConvertBufferizationToMemRefPass());
+  if (options.cWrappers)
+    pm.addNestedPass<func::FuncOp>(LLVM::createLLVMRequestCWrappersPass());
+  if (options.parallelBytes)
+    pm.addPass(createNormShareRows({options.parallelBytes}));
   ConvertRowwiseToVectorOptions rowwise;
   rowwise.vectorWidth = llvm::cantFail(getVectorWidth(options));
   rowwise.accumulators = options.accumulators;
@@ -156,7 +159,7 @@ void norm::buildNormToCPUPipeline(OpPassManager &pm,
   pm.addPass(createCSEPass());
 
   addSmallFloats(pm, llvm::cantFail(convertsBF16(options)));
-  addLLVM(pm, options);
+  addLLVM(pm);
 }
 
 void norm::registerNormPipelines() {

@@ -122,6 +122,37 @@ def NormAttachLoopAnnotations : Pass<"norm-attach-loop-annotations"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
+def NormShareRows : Pass<"norm-share-rows", "::mlir::ModuleOp"> {
+  let summary = "Share the rows of norm.rowwise on memrefs between threads";
+  let description = [{
+    The rows of a `norm.rowwise` become an op in a function of its own, which
+    each thread of an `omp.parallel` calls for a part of them, that of the caller
+    included: the rows of the first grid dimension that is left when contiguous
+    ones are merged, as many for each. Where the operands that have such rows
+    hold less than `min-bytes`, one call does it all.
+
+    The same row gives the same bits for any number of threads. So does a sum
+    over rows: more than 32 rows are cut into chunks of 32, or a 64th of them if
+    that is more; each chunk is summed from zero, and the sums of the chunks are
+    added to the destination in their order. That takes a buffer of at most 64
+    rows for each such destination. A `norm.rowwise` that sums into a scalar, or
+    into a memref with a layout, is left as it is.
+
+    The code needs an OpenMP runtime, such as LLVM's libomp. Whether this is
+    worth while below some size depends on how soon threads wake up: on a virtual
+    machine it took some 50 us where they had gone to sleep.
+  }];
+  let options = [
+    Option<"minBytes", "min-bytes", "uint64_t", /*default=*/"2097152",
+           "Share rows that take so many bytes or more">
+  ];
+  let dependentDialects = [
+    "::mlir::LLVM::LLVMDialect", "::mlir::arith::ArithDialect",
+    "::mlir::func::FuncDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::omp::OpenMPDialect", "::mlir::scf::SCFDialect"
+  ];
+}
+
 def NormMoveMaskedSmallFloats : Pass<"norm-move-masked-small-floats"> {
   let summary = "Move 16-bit floats under a mask as integers";
   let description = [{

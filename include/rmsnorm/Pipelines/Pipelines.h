@@ -78,6 +78,11 @@ struct NormToCPUOptions : PassPipelineOptions<NormToCPUOptions> {
       llvm::cl::desc("Write results of this size and more past the caches; 0 "
                      "for never"),
       llvm::cl::init(8 << 20)};
+  Option<uint64_t> parallelBytes{
+      *this, "parallel-bytes",
+      llvm::cl::desc("Share rows that take so many bytes or more between the "
+                     "threads of OpenMP; 0 for never"),
+      llvm::cl::init(0)};
   Option<BF16Conversion> bf16Conversion{
       *this, "bf16-conversion", llvm::cl::desc("How f32 becomes bf16"),
       llvm::cl::values(
