@@ -15,6 +15,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -79,6 +80,25 @@ Value RowEmitter::fuseProduct(Location loc, Value lhs, Value rhs,
   return {};
 }
 
+Value RowEmitter::roundToInteger(Operation *op, IRMapping &values) {
+  auto toInteger = dyn_cast<arith::FPToSIOp>(op);
+  auto round = toInteger ? toInteger.getIn().getDefiningOp<math::RoundEvenOp>()
+                         : nullptr;
+  if (!round || !getElementTypeOrSelf(round.getType()).isF32())
+    return {};
+  Type type = convert(toInteger.getType());
+  unsigned width = getElementTypeOrSelf(type).getIntOrFloatBitWidth();
+  if (width > 32)
+    return {};
+  Type i32 = b.getI32Type();
+  if (auto vector = dyn_cast<VectorType>(type))
+    i32 = vector.clone(i32);
+  Value integer = LLVM::LrintOp::create(b, op->getLoc(), i32,
+                                        values.lookup(round.getOperand()));
+  return width == 32 ? integer
+                     : arith::TruncIOp::create(b, op->getLoc(), type, integer);
+}
+
 void RowEmitter::evaluate(ArrayRef<Operation *> ops, RowValues &values) {
   for (Operation *op : ops)
     for (auto [number, own] : llvm::enumerate(values)) {
@@ -124,6 +144,10 @@ void RowEmitter::evaluate(Operation *op, IRMapping &values) {
       values.map(op->getResult(0), fused);
       return;
     }
+  if (Value rounded = roundToInteger(op, values)) {
+    values.map(op->getResult(0), rounded);
+    return;
+  }
   // Elementwise ops mean the same on scalars, tensors and vectors.
   Operation *clone = b.clone(*op, values);
   for (OpResult result : clone->getResults())

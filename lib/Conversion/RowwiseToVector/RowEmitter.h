@@ -130,6 +130,9 @@ private:
   /// around it, so that every row gets the same bits.
   Value fuseProduct(Location loc, Value lhs, Value rhs, bool subtracts,
                     IRMapping &values);
+  /// An integer that is converted from a float rounded to even, by one op that
+  /// does both: what does not fit is poison in either. Null for other ops.
+  Value roundToInteger(Operation *op, IRMapping &values);
   void findShared();
   void findCarried();
 

@@ -50,10 +50,10 @@ static bool canHavePartialSums(Value init) {
 /// The same memref somewhere in a larger one.
 static MemRefType withAnyOffset(MemRefType type) {
   auto [strides, offset] = type.getStridesAndOffset();
-  return MemRefType::get(type.getShape(), type.getElementType(),
-                         StridedLayoutAttr::get(type.getContext(),
-                                                ShapedType::kDynamic, strides),
-                         type.getMemorySpace());
+  return MemRefType::get(
+      type.getShape(), type.getElementType(),
+      StridedLayoutAttr::get(type.getContext(), ShapedType::kDynamic, strides),
+      type.getMemorySpace());
 }
 
 static bool isStrided(Value operand) {
@@ -121,7 +121,8 @@ private:
 void RowSharer::createRowFunction() {
   OpBuilder::InsertionGuard guard(b);
   auto module = op->getParentOfType<ModuleOp>();
-  SmallVector<Type> types = llvm::to_vector(ValueRange(kernel.inputs).getTypes());
+  SmallVector<Type> types =
+      llvm::to_vector(ValueRange(kernel.inputs).getTypes());
   for (auto [init, summed] : llvm::zip_equal(kernel.inits, isSummed)) {
     auto type = cast<MemRefType>(init.getType());
     types.push_back(summed ? withAnyOffset(type) : type);
@@ -129,8 +130,8 @@ void RowSharer::createRowFunction() {
   types.append(2, b.getIndexType());
   auto parent = op->getParentOfType<func::FuncOp>();
   std::string name = (parent ? parent.getName() : StringRef("norm")).str();
-  function = func::FuncOp::create(loc, name + "_rows",
-                                  b.getFunctionType(types, {}));
+  function =
+      func::FuncOp::create(loc, name + "_rows", b.getFunctionType(types, {}));
   function.setPrivate();
   function->setAttr(
       "llvm.linkage",
@@ -140,13 +141,14 @@ void RowSharer::createRowFunction() {
   b.setInsertionPointToStart(body);
 
   Value first = body->getArgument(types.size() - 2);
-  Value size = arith::SubIOp::create(b, loc, body->getArguments().back(), first);
+  Value size =
+      arith::SubIOp::create(b, loc, body->getArguments().back(), first);
   SmallVector<Value> inputs, inits;
   for (auto [number, map] : llvm::enumerate(kernel.inputMaps))
     inputs.push_back(getPart(body->getArgument(number), map, first, size));
   for (auto [number, map] : llvm::enumerate(kernel.initMaps))
-    inits.push_back(getPart(body->getArgument(inputs.size() + number), map,
-                            first, size));
+    inits.push_back(
+        getPart(body->getArgument(inputs.size() + number), map, first, size));
   SmallVector<AffineMap> maps = llvm::to_vector(kernel.inputMaps);
   llvm::append_range(maps, kernel.initMaps);
   auto rows = RowwiseOp::create(b, loc, inputs, inits,
@@ -179,9 +181,9 @@ Value RowSharer::getPart(Value memref, AffineMap map, Value first, Value size) {
 
 void RowSharer::callRows(ArrayRef<Value> inits, Value first, Value last) {
   SmallVector<Value> arguments = llvm::to_vector(kernel.inputs);
-  for (auto [init, type] :
-       llvm::zip(inits, function.getArgumentTypes().drop_front(
-                            kernel.inputs.size()))) {
+  for (auto [init, type] : llvm::zip(
+           inits,
+           function.getArgumentTypes().drop_front(kernel.inputs.size()))) {
     Value own = init;
     if (own.getType() != type)
       own = memref::CastOp::create(b, loc, type, own);
@@ -229,9 +231,10 @@ void RowSharer::emitThreads(Value count,
   auto parallel = omp::ParallelOp::create(b, loc);
   b.createBlock(&parallel.getRegion());
   auto call = [&](StringRef name) -> Value {
-    LLVM::LLVMFuncOp callee = *LLVM::lookupOrCreateFn(b, module, name, {},
-                                                      b.getI32Type());
-    Value result = LLVM::CallOp::create(b, loc, callee, ValueRange()).getResult();
+    LLVM::LLVMFuncOp callee =
+        *LLVM::lookupOrCreateFn(b, module, name, {}, b.getI32Type());
+    Value result =
+        LLVM::CallOp::create(b, loc, callee, ValueRange()).getResult();
     return arith::IndexCastOp::create(b, loc, b.getIndexType(), result);
   };
   Value thread = call("omp_get_thread_num");
@@ -319,13 +322,13 @@ void RowSharer::emitChunk(ArrayRef<Value> partials, Value chunk,
 void RowSharer::fillWithZeros(Value memref) {
   OpBuilder::InsertionGuard guard(b);
   auto type = cast<MemRefType>(memref.getType());
-  Value zero = arith::ConstantOp::create(b, loc,
-                                         b.getZeroAttr(type.getElementType()));
+  Value zero =
+      arith::ConstantOp::create(b, loc, b.getZeroAttr(type.getElementType()));
   SmallVector<Value> indices;
   for (OpFoldResult size : memref::getMixedSizes(b, loc, memref)) {
-    auto loop = scf::ForOp::create(b, loc, index(0),
-                                   getValueOrCreateConstantIndexOp(b, loc, size),
-                                   index(1));
+    auto loop = scf::ForOp::create(
+        b, loc, index(0), getValueOrCreateConstantIndexOp(b, loc, size),
+        index(1));
     b.setInsertionPointToStart(loop.getBody());
     indices.push_back(loop.getInductionVar());
   }
@@ -339,8 +342,8 @@ void RowSharer::addPartials(Value partials, Value init) {
   MLIRContext *context = b.getContext();
   auto axes = llvm::to_vector(llvm::seq<int64_t>(1, rank));
   auto all = AffineMap::getMultiDimIdentityMap(rank, context);
-  auto sum = RowwiseOp::create(b, loc, partials, init, axes,
-                               {all, all.dropResult(0)});
+  auto sum =
+      RowwiseOp::create(b, loc, partials, init, axes, {all, all.dropResult(0)});
   Block *program = sum.getRowProgram();
   b.setInsertionPointToStart(program);
   YieldOp::create(b, loc, program->getArguments());
