@@ -52,7 +52,8 @@ void RowPhases::markLive(Block &program) {
 
 RowSweep RowPhases::buildSweep(Block &program, std::optional<int64_t> first,
                                ArrayRef<ReduceOp> reductions,
-                               ArrayRef<unsigned> stores) {
+                               ArrayRef<unsigned> stores,
+                               ArrayRef<unsigned> reloadable) {
   RowSweep sweep;
   sweep.first = first;
   sweep.reductions = llvm::to_vector(reductions);
@@ -67,6 +68,13 @@ RowSweep RowPhases::buildSweep(Block &program, std::optional<int64_t> first,
           return needed.contains(result) && varying.contains(result);
         }))
       continue;
+    auto stored = llvm::find_if(reloadable, [&](unsigned index) {
+      return program.getTerminator()->getOperand(index).getDefiningOp() == &op;
+    });
+    if (stored != reloadable.end()) {
+      sweep.reloads.push_back(*stored);
+      continue;
+    }
     sweep.ops.push_back(&op);
     needed.insert(op.operand_begin(), op.operand_end());
   }
@@ -77,7 +85,13 @@ RowSweep RowPhases::buildSweep(Block &program, std::optional<int64_t> first,
   return sweep;
 }
 
-RowPhases::RowPhases(Block &program) {
+bool RowPhases::canBeEarly(Block &program, unsigned result) const {
+  Value value = program.getTerminator()->getOperand(result);
+  return isVarying(value) && level.lookup(value) == 0 &&
+         value.getDefiningOp() != nullptr;
+}
+
+RowPhases::RowPhases(Block &program, ArrayRef<unsigned> early) {
   markLive(program);
   for (BlockArgument argument : program.getArguments()) {
     level[argument] = 0;
@@ -119,7 +133,8 @@ RowPhases::RowPhases(Block &program) {
        llvm::enumerate(program.getTerminator()->getOperands())) {
     if (!isTensor(value))
       continue;
-    stores.push_back(index);
+    if (!llvm::is_contained(early, index))
+      stores.push_back(index);
     count = std::max(count, level.lookup(value) + 1);
   }
 
@@ -129,7 +144,8 @@ RowPhases::RowPhases(Block &program) {
   for (unsigned index = 0; index < count; ++index) {
     // Sweeps over a part of the row come first, in the order of the program.
     SmallVector<std::optional<int64_t>> extents;
-    bool whole = index + 1 == count && !stores.empty();
+    bool whole = (index + 1 == count && !stores.empty()) ||
+                 (index == 0 && !early.empty());
     for (auto [phase, reduce] : reductions) {
       if (phase != index)
         continue;
@@ -145,10 +161,14 @@ RowPhases::RowPhases(Block &program) {
       for (auto [phase, reduce] : reductions)
         if (phase == index && getFirst(reduce) == first)
           group.push_back(reduce);
-      bool storing = index + 1 == count && !first;
-      phases[index].sweeps.push_back(buildSweep(
-          program, first, group,
-          storing ? ArrayRef<unsigned>(stores) : ArrayRef<unsigned>()));
+      SmallVector<unsigned> stored;
+      if (index == 0 && !first)
+        llvm::append_range(stored, early);
+      if (index + 1 == count && !first)
+        llvm::append_range(stored, stores);
+      phases[index].sweeps.push_back(
+          buildSweep(program, first, group, stored,
+                     index == 0 ? ArrayRef<unsigned>() : early));
     }
   }
 }

@@ -177,6 +177,15 @@ Value RowEmitter::loadLanes(Value memref, AffineMap map, Value mask) {
 
 void RowEmitter::storeLanes(Value value, Value memref, AffineMap map,
                             Value mask, bool isNontemporal) {
+  // One lane is stored as what it is. LLVM 22 for x86 does so too, but forgets
+  // that the store may be of fewer bits than the lane has.
+  if (auto constant = mask ? mask.getDefiningOp<vector::ConstantMaskOp>()
+                           : vector::ConstantMaskOp();
+      constant && constant.getMaskDimSizes() == ArrayRef<int64_t>{1}) {
+    Value lane = vector::ExtractOp::create(b, loc, value, 0);
+    memref::StoreOp::create(b, loc, lane, memref, indices(map));
+    return;
+  }
   if (mask)
     vector::MaskedStoreOp::create(b, loc, memref, indices(map), mask, value);
   else if (isNontemporal)
@@ -187,22 +196,21 @@ void RowEmitter::storeLanes(Value value, Value memref, AffineMap map,
     vector::StoreOp::create(b, loc, value, memref, indices(map));
 }
 
-Value RowEmitter::load(unsigned input, Value mask) {
-  Value source = kernel.inputs[input];
-  AffineMap map = kernel.inputMaps[input];
+Value RowEmitter::load(Value operand, AffineMap map, Value argument,
+                       Value mask) {
+  Value source = operand;
   if (isa<MemRefType>(source.getType())) {
     if (lanes.areIn(map))
       return loadLanes(source, map, mask);
     source = memref::LoadOp::create(b, loc, source, indices(map));
   }
-  return broadcast(source, convert(program.getArgument(input).getType()));
+  return broadcast(source, convert(argument.getType()));
 }
 
-void RowEmitter::loadStep(unsigned input, const StepMask &mask,
-                          ArrayRef<IRMapping *> vectors) {
-  BlockArgument argument = program.getArgument(input);
-  Value all = load(input, mask.whole);
-  if (vectors.size() == 1 || !lanes.areIn(kernel.inputMaps[input])) {
+void RowEmitter::loadStep(Value operand, AffineMap map, Value argument,
+                          const StepMask &mask, ArrayRef<IRMapping *> vectors) {
+  Value all = load(operand, map, argument, mask.whole);
+  if (vectors.size() == 1 || !lanes.areIn(map)) {
     for (IRMapping *own : vectors)
       own->map(argument, all);
     return;
@@ -231,7 +239,14 @@ void RowEmitter::loadStep(unsigned input, const StepMask &mask,
         if (isWidened(user))
           own->map(user->getResult(0), wide);
     }
-    if (llvm::all_of(argument.getUsers(), isWidened))
+    auto isStored = [&](Operation *user) {
+      return user == program.getTerminator() &&
+             argument.getDefiningOp() != nullptr;
+    };
+    // What is read back is not stored again.
+    if (llvm::all_of(argument.getUsers(), [&](Operation *user) {
+          return isWidened(user) || isStored(user);
+        }))
       return;
   }
   auto split = vector::DeinterleaveOp::create(b, loc, toInteger(all));
@@ -399,7 +414,10 @@ void RowEmitter::emitPrologue(RowBlock &rows) {
     position = row.position;
     for (BlockArgument argument : program.getArguments())
       if (!phases.isVarying(argument) && phases.isLive(argument))
-        row.uniform.map(argument, load(argument.getArgNumber(), rowMask));
+        row.uniform.map(argument,
+                        load(kernel.inputs[argument.getArgNumber()],
+                             kernel.inputMaps[argument.getArgNumber()],
+                             argument, rowMask));
   }
   evaluateUniform(phases.getPrologue(), rows);
 }

@@ -101,16 +101,18 @@ private:
 
   /// Memory, at a position. `mask` is null where every lane is there.
   SmallVector<Value> indices(AffineMap map);
-  Value load(unsigned input, Value mask);
+  /// Loads what an operand has for a block argument, or a yielded value, of the
+  /// row program.
+  Value load(Value operand, AffineMap map, Value argument, Value mask);
   Value loadLanes(Value memref, AffineMap map, Value mask);
   void storeLanes(Value value, Value memref, AffineMap map, Value mask,
                   bool isNontemporal = false);
   void store(unsigned init, Value value, Value mask);
   /// Adds one value after another to what is in memory.
   void accumulate(unsigned init, ArrayRef<Value> values, Value mask);
-  /// Loads what an input has in a step, and also what becomes of it at once.
-  void loadStep(unsigned input, const StepMask &mask,
-                ArrayRef<IRMapping *> vectors);
+  /// Loads the same in a step, and also what becomes of it at once.
+  void loadStep(Value operand, AffineMap map, Value argument,
+                const StepMask &mask, ArrayRef<IRMapping *> vectors);
   /// The vectors of a step as they are in memory.
   Value join(ArrayRef<Value> vectors);
   /// 16-bit floats move as integers: targets without them would take vectors

@@ -388,7 +388,8 @@ RowEmitter::StepValues RowEmitter::emitStep(Track &track, Value at,
     for (unsigned input : track.sweep.inputs) {
       Value argument = program.getArgument(input);
       if (number == 0 || !shared.contains(argument)) {
-        loadStep(input, mask, vectors);
+        loadStep(kernel.inputs[input], kernel.inputMaps[input], argument, mask,
+                 vectors);
         continue;
       }
       for (auto [own, vector] : llvm::zip_equal(vectors, values)) {
@@ -401,6 +402,9 @@ RowEmitter::StepValues RowEmitter::emitStep(Track &track, Value at,
               own->map(user->getResult(0), value);
       }
     }
+    for (unsigned init : track.sweep.reloads)
+      loadStep(kernel.inits[init], kernel.initMaps[init],
+               program.getTerminator()->getOperand(init), mask, vectors);
   }
   for (auto [part, vector] : llvm::enumerate(values)) {
     evaluate(track.sweep.ops, vector);

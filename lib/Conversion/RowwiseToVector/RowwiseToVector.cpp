@@ -191,6 +191,39 @@ static LogicalResult checkPreconditions(RowwiseOp op) {
   return success();
 }
 
+/// The phases with results stored early, if that saves reading rows again: a
+/// residual sum, for one, that is normalised. Later phases must not read any
+/// row but these: a destination may share the buffer of an input.
+static RowPhases storeEarly(const RowPhases &phases, Block &program,
+                            const RowKernel &kernel, const Lanes &lanes) {
+  SmallVector<unsigned> results;
+  for (auto [number, map] : llvm::enumerate(kernel.initMaps))
+    if (!kernel.accumulated[number] && lanes.areIn(map) &&
+        lanes.kind == Lanes::Kind::Elements &&
+        phases.canBeEarly(program, number))
+      results.push_back(number);
+  // Without a grid nothing tells rows from what all of them share.
+  if (results.empty() || kernel.grid.empty())
+    return phases;
+  RowPhases early(program, results);
+  auto readsNoRow = [&](const RowSweep &sweep) {
+    return llvm::all_of(sweep.inputs, [&](unsigned input) {
+      return llvm::none_of(kernel.grid, [&](unsigned dim) {
+        return kernel.inputMaps[input].isFunctionOfDim(dim);
+      });
+    });
+  };
+  bool isGood = false;
+  for (const RowPhase &phase : llvm::drop_begin(early.getPhases())) {
+    if (!llvm::all_of(phase.sweeps, readsNoRow))
+      return phases;
+    isGood |= llvm::any_of(phase.sweeps, [](const RowSweep &sweep) {
+      return !sweep.reloads.empty();
+    });
+  }
+  return isGood ? early : phases;
+}
+
 LogicalResult
 norm::lowerRowwiseToVector(RewriterBase &rewriter, RowwiseOp op,
                            const RowwiseToVectorOptions &options) {
@@ -203,10 +236,13 @@ norm::lowerRowwiseToVector(RewriterBase &rewriter, RowwiseOp op,
   RowKernel kernel = RowKernel::create(rewriter, op);
   Lanes lanes = chooseLanes(kernel, phases, program, options.vectorWidth);
   Location loc = op.getLoc();
-  RowEmitter row(rewriter, loc, program, phases, kernel, lanes, options);
-  Schedule schedule = Schedule::choose(kernel, lanes, options);
-  schedule.overlaps &= row.canOverlap();
-  auto emitGrid = [&](Schedule schedule) {
+  RowPhases early = storeEarly(phases, program, kernel, lanes);
+  auto emitGrid = [&](const RowPhases &phases, Schedule schedule,
+                      const NontemporalStores *stores) {
+    RowEmitter row(rewriter, loc, program, phases, kernel, lanes, options);
+    if (stores)
+      row.setNontemporal(*stores);
+    schedule.overlaps &= row.canOverlap();
     GridEmitter grid{rewriter,
                      loc,
                      kernel,
@@ -216,22 +252,23 @@ norm::lowerRowwiseToVector(RewriterBase &rewriter, RowwiseOp op,
                      SmallVector<Value>(kernel.extents.size())};
     grid.emit(/*depth=*/0);
   };
+  Schedule schedule = Schedule::choose(kernel, lanes, options);
   auto stores = NontemporalStores::create(rewriter, loc, kernel, lanes,
                                           options.nontemporalBytes);
   if (!stores.condition || (stores.inits.empty() && !schedule.overlaps)) {
-    emitGrid(schedule);
+    emitGrid(early, schedule, nullptr);
     rewriter.eraseOp(op);
     return success();
   }
   auto ifOp = scf::IfOp::create(rewriter, loc, stores.condition,
                                 /*withElseRegion=*/true);
   rewriter.setInsertionPointToStart(ifOp.elseBlock());
-  emitGrid(schedule);
-  // What comes from memory comes best as one stream.
+  emitGrid(early, schedule, nullptr);
+  // What comes from memory comes best as one stream; what has gone past the
+  // caches is not read back.
   schedule.overlaps = false;
   rewriter.setInsertionPointToStart(ifOp.thenBlock());
-  row.setNontemporal(stores);
-  emitGrid(schedule);
+  emitGrid(stores.inits.empty() ? early : phases, schedule, &stores);
   if (!stores.inits.empty()) {
     rewriter.setInsertionPoint(ifOp.thenYield());
     createStoreFence(rewriter, loc);

@@ -34,6 +34,9 @@ struct RowSweep {
   SmallVector<unsigned> stores;
   /// The varying inputs, by block argument number, that the sweep reads.
   SmallVector<unsigned> inputs;
+  /// The results of norm.yield that it reads back, by position: an earlier
+  /// sweep has stored them.
+  SmallVector<unsigned> reloads;
   /// The varying ops that it evaluates for each element, in program order.
   /// An op that several sweeps need is in all of them: it is recomputed from
   /// the inputs, which the first sweep has brought into the cache.
@@ -58,8 +61,14 @@ struct RowPhase {
 class RowPhases {
 public:
   /// Analyses a verified row program. All constants of tensor type must be
-  /// splats; see `findNonSplatConstant`.
-  explicit RowPhases(Block &program);
+  /// splats; see `findNonSplatConstant`. The results of norm.yield at the
+  /// positions `early`, for each of which `canBeEarly`, are stored in the first
+  /// phase, and later ones read them back instead of computing them again.
+  explicit RowPhases(Block &program, ArrayRef<unsigned> early = {});
+
+  /// Whether a result of norm.yield varies and is known before any reduction,
+  /// and is not an input as it is.
+  bool canBeEarly(Block &program, unsigned result) const;
 
   /// The first constant of tensor type that is not a splat, or null. Such a
   /// program has no phases in the sense above.
@@ -71,14 +80,15 @@ public:
   /// The uniform ops that need no reduction, in program order.
   ArrayRef<Operation *> getPrologue() const { return prologue; }
 
-  /// In order. All stores happen in the last phase that stores or reads, so
-  /// that a destination may share the buffer of an input.
+  /// In order. All stores but early ones happen in the last phase that stores
+  /// or reads, so that a destination may share the buffer of an input.
   ArrayRef<RowPhase> getPhases() const { return phases; }
 
 private:
   void markLive(Block &program);
   RowSweep buildSweep(Block &program, std::optional<int64_t> first,
-                      ArrayRef<ReduceOp> reductions, ArrayRef<unsigned> stores);
+                      ArrayRef<ReduceOp> reductions, ArrayRef<unsigned> stores,
+                      ArrayRef<unsigned> reloadable);
 
   llvm::DenseSet<Value> varying, live;
   /// How many phases must have ended before a value is known.
