@@ -197,7 +197,8 @@ def ConvertRowwiseToVector : Pass<"convert-rowwise-to-vector"> {
     A row is read while the one before is written, if the operands of both are
     known to take no more than `overlap-bytes`: the first sweep of a row goes
     along with the last of the other. Of longer rows `block-rows` are computed
-    together, if more is the same for all of them than is read for each. Rows of
+    together, if more is the same for all of them than is read for each; twice as
+    many, of any length, if that is in 16 bits and has to be converted. Rows of
     unknown length go one by one. None of that changes a bit.
 
     Where results hold `nontemporal-bytes` or more together, rows are not

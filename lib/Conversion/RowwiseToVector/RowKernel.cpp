@@ -265,17 +265,41 @@ static std::optional<RowBytes> getRowBytes(const RowKernel &kernel) {
   return row;
 }
 
+/// True when all rows share 16-bit floats, and nothing else.
+static bool sharesNarrow(const RowKernel &kernel) {
+  if (llvm::is_contained(kernel.accumulated, true))
+    return false;
+  bool isNarrow = false;
+  for (auto [operand, map] : llvm::zip_equal(kernel.inputs, kernel.inputMaps)) {
+    auto type = dyn_cast<MemRefType>(operand.getType());
+    if (!type || !map.isFunctionOfDim(kernel.getInnerAxis()) ||
+        map.isFunctionOfDim(kernel.grid.back()))
+      continue;
+    if (!isa<BFloat16Type, Float16Type>(type.getElementType()))
+      return false;
+    isNarrow = true;
+  }
+  return isNarrow;
+}
+
 Schedule Schedule::choose(const RowKernel &kernel, const Lanes &lanes,
                           const RowwiseToVectorOptions &options) {
   Schedule schedule;
-  if (lanes.kind != Lanes::Kind::Elements)
+  if (lanes.kind != Lanes::Kind::Elements || kernel.grid.empty())
     return schedule;
   std::optional<RowBytes> bytes = getRowBytes(kernel);
   if (!bytes)
     return schedule;
+  bool sharesMuch = bytes->shared > bytes->read;
+  // What is shared in 16 bits is converted once for all: that counts for more
+  // than reading ahead, and for more rows.
+  if (sharesMuch && sharesNarrow(kernel)) {
+    schedule.rows = 2 * options.blockRows;
+    return schedule;
+  }
   schedule.overlaps =
       2 * bytes->read + bytes->written + bytes->shared <= options.overlapBytes;
-  if (!schedule.overlaps && bytes->shared > bytes->read)
+  if (!schedule.overlaps && sharesMuch)
     schedule.rows = options.blockRows;
   return schedule;
 }

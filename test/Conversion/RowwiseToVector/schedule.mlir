@@ -75,3 +75,33 @@ func.func @together(%x: memref<?x128xf32>, %w: memref<128xf32>,
   }
   return
 }
+
+// -----
+
+#matrix = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d1)>
+
+// What is shared has to be converted: four rows at a time, short as they are.
+
+// CHECK-LABEL: func.func @narrow
+// CHECK: scf.for %{{.*}} = %c0 to %{{.*}} step %c4
+// CHECK: arith.extf
+// CHECK: arith.extf
+// CHECK-NOT: arith.extf
+// CHECK-COUNT-4: vector.store
+// CHECK: scf.for
+func.func @narrow(%x: memref<?x16xf16>, %w: memref<16xf16>,
+    %b: memref<16xf16>, %y: memref<?x16xf16>) {
+  norm.rowwise axes [1] maps [#matrix, #row, #row, #matrix]
+      ins(%x, %w, %b : memref<?x16xf16>, memref<16xf16>, memref<16xf16>)
+      outs(%y : memref<?x16xf16>) {
+  ^bb0(%row: tensor<16xf16>, %wr: tensor<16xf16>, %br: tensor<16xf16>):
+    %ww = arith.extf %wr : tensor<16xf16> to tensor<16xf32>
+    %bw = arith.extf %br : tensor<16xf16> to tensor<16xf32>
+    %wb = arith.addf %ww, %bw : tensor<16xf32>
+    %narrow = arith.truncf %wb : tensor<16xf32> to tensor<16xf16>
+    %sum = arith.addf %row, %narrow : tensor<16xf16>
+    norm.yield %sum : tensor<16xf16>
+  }
+  return
+}
