@@ -497,7 +497,10 @@ SmallVector<Value> RowEmitter::getCarried(const RowBlock &rows) const {
   return values;
 }
 
-void RowEmitter::setCarried(RowBlock &rows, ValueRange values) const {
+void RowEmitter::setCarried(RowBlock &rows, ValueRange values) {
+  for (Operation *op : phases.getPrologue())
+    if (op->hasTrait<OpTrait::ConstantLike>())
+      evaluateUniform(op, rows);
   for (RowState &row : rows)
     for (Value value : carried) {
       row.uniform.map(value, values.front());

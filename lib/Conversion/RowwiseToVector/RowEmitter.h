@@ -62,7 +62,7 @@ public:
   void emitOverlap(RowBlock &back, RowBlock &front);
   /// What the back of the rows takes over from their front.
   SmallVector<Value> getCarried(const RowBlock &rows) const;
-  void setCarried(RowBlock &rows, ValueRange values) const;
+  void setCarried(RowBlock &rows, ValueRange values);
 
   /// Whole vectors for these destinations go past the caches, from now on.
   void setNontemporal(const NontemporalStores &stores) {

@@ -39,6 +39,31 @@ func.func @overlap(%x: memref<?x64xf32>, %y: memref<?x64xf32>) {
 // -----
 
 #matrix = affine_map<(d0, d1) -> (d0, d1)>
+
+// A constant of the last sweep is not carried from the row before.
+
+// CHECK-LABEL: func.func @constant
+// CHECK: %[[TWO:.+]] = arith.constant dense<2.000000e+00> : vector<16xf32>
+// CHECK: scf.for {{.*}} iter_args(%{{.*}} = %{{.*}}) -> (vector<16xf32>)
+// CHECK: arith.mulf %{{.*}}, %[[TWO]]
+// CHECK: return
+func.func @constant(%x: memref<?x64xf32>, %y: memref<?x64xf32>) {
+  norm.rowwise axes [1] maps [#matrix, #matrix]
+      ins(%x : memref<?x64xf32>) outs(%y : memref<?x64xf32>) {
+  ^bb0(%row: tensor<64xf32>):
+    %two = arith.constant dense<2.0> : tensor<64xf32>
+    %sum = norm.reduce add %row : tensor<64xf32>
+    %sums = tensor.splat %sum : tensor<64xf32>
+    %d = arith.subf %row, %sums : tensor<64xf32>
+    %e = arith.mulf %d, %two : tensor<64xf32>
+    norm.yield %e : tensor<64xf32>
+  }
+  return
+}
+
+// -----
+
+#matrix = affine_map<(d0, d1) -> (d0, d1)>
 #row = affine_map<(d0, d1) -> (d1)>
 
 // More is shared than read for each row: two rows at a time, one load of each
