@@ -35,14 +35,40 @@ unsigned norm::getHostVectorWidth() {
   return features.lookup("avx") ? 256 : 128;
 }
 
+/// Of a scalable vector, for each unit of vscale: a register of SVE, two of
+/// RISC-V's V.
+static constexpr unsigned scalableWidth = 128;
+
 llvm::Expected<unsigned> norm::getVectorWidth(const NormToCPUOptions &options) {
   if (options.triple.empty() && options.cpu.empty() && options.features.empty())
-    return options.vectorWidth ? options.vectorWidth : getHostVectorWidth();
+    return options.vectorWidth ? options.vectorWidth
+           : options.scalable  ? scalableWidth
+                               : getHostVectorWidth();
   llvm::Expected<CPUTarget> target =
       CPUTarget::resolve(options.triple, options.cpu, options.features);
   if (!target)
     return target.takeError();
-  return options.vectorWidth ? options.vectorWidth : target->getVectorWidth();
+  return options.vectorWidth ? options.vectorWidth
+         : options.scalable  ? scalableWidth
+                             : target->getVectorWidth();
+}
+
+llvm::Error norm::checkScalable(const NormToCPUOptions &options) {
+  if (!options.scalable)
+    return llvm::Error::success();
+  bool isHost =
+      options.triple.empty() && options.cpu.empty() && options.features.empty();
+  llvm::Expected<CPUTarget> target = CPUTarget::resolve(
+      options.triple, isHost ? StringRef("native") : StringRef(options.cpu),
+      options.features);
+  if (!target)
+    return target.takeError();
+  if (target->hasScalableVectors())
+    return llvm::Error::success();
+  return llvm::createStringError(
+      "'" + target->triple +
+      "' with this CPU and these features has no scalable vectors: that takes "
+      "'sve' on AArch64 or 'v' on RISC-V");
 }
 
 llvm::Expected<bool> norm::convertsBF16(const NormToCPUOptions &options) {
@@ -144,6 +170,7 @@ void norm::buildNormToCPUPipeline(OpPassManager &pm,
   pm.addPass(createConvertBufferizationToMemRefPass());
   ConvertRowwiseToVectorOptions rowwise;
   rowwise.vectorWidth = llvm::cantFail(getVectorWidth(options));
+  rowwise.scalable = options.scalable;
   rowwise.accumulators = options.accumulators;
   rowwise.blockRows = options.blockRows;
   rowwise.overlapBytes = options.overlapBytes;
@@ -172,6 +199,9 @@ void norm::registerNormPipelines() {
         if (llvm::Expected<unsigned> width = getVectorWidth(options); !width)
           return errorHandler("norm-to-cpu: " +
                               llvm::toString(width.takeError()));
+        if (llvm::Error error = checkScalable(options))
+          return errorHandler("norm-to-cpu: " +
+                              llvm::toString(std::move(error)));
         buildNormToCPUPipeline(pm, options);
         return success();
       },

@@ -14,7 +14,8 @@
 // increasing order. At the end partial sum j takes in j + M/2, then j + M/4,
 // and so on down to one. Partial sums that no element belongs to are neutral
 // and change no bit, so a short row may use fewer accumulators or lanes and
-// still give the same result as a long, or dynamic, extent.
+// still give the same result as a long, or dynamic, extent. The lanes of
+// scalable vectors are added in the order of the target's instruction.
 //
 //===----------------------------------------------------------------------===//
 
@@ -96,6 +97,8 @@ Value RowEmitter::finish(ReduceOp reduce, ArrayRef<Value> partialSums) {
   Value sum = sums.front();
   if (!lanesAreElements())
     return sum;
+  if (lanes.scalable)
+    return reduceLanes(reduce, sum);
   for (int64_t width = lanes.count / 2; width > 0; width /= 2) {
     Value low = vector::ExtractStridedSliceOp::create(b, loc, sum, 0, width, 1);
     Value high =
@@ -103,6 +106,24 @@ Value RowEmitter::finish(ReduceOp reduce, ArrayRef<Value> partialSums) {
     sum = combine(reduce, low, high);
   }
   return vector::ExtractOp::create(b, loc, sum, 0);
+}
+
+Value RowEmitter::reduceLanes(ReduceOp reduce, Value sum) {
+  Location loc = reduce.getLoc();
+  if (reduce.getKind() == ReduceKind::Add)
+    // One lane after another would take long, and sum less accurately.
+    return vector::ReductionOp::create(b, loc, vector::CombiningKind::ADD, sum,
+                                       arith::FastMathFlags::reassoc);
+  if (!isNeverNegative(reduce.getRow()))
+    return vector::ReductionOp::create(b, loc, vector::CombiningKind::MAXIMUMF,
+                                       sum);
+  Type element = reduce.getType();
+  auto bits = cast<VectorType>(sum.getType())
+                  .clone(b.getIntegerType(element.getIntOrFloatBitWidth()));
+  Value most =
+      vector::ReductionOp::create(b, loc, vector::CombiningKind::MAXSI,
+                                  arith::BitcastOp::create(b, loc, bits, sum));
+  return arith::BitcastOp::create(b, loc, element, most);
 }
 
 std::optional<int64_t> RowEmitter::countVectors() {
@@ -281,22 +302,18 @@ unsigned RowEmitter::countUnrolled(ArrayRef<Track> tracks) {
 void RowEmitter::emitInnerAxis(MutableArrayRef<Track> tracks, Value extent) {
   StepMask all{rowMask, SmallVector<Value, 2>(lanes.vectors, rowMask)};
   unsigned unroll = countUnrolled(tracks);
-  int64_t block = unroll * stepSize();
-  Value begin;
-  std::optional<int64_t> known = getConstantIntValue(extent);
-  if (known) {
-    begin = index(*known / block * block);
-  } else {
-    Value rest = b.createOrFold<arith::RemUIOp>(loc, extent, index(block));
-    begin = b.createOrFold<arith::SubIOp>(loc, extent, rest);
-  }
-  if (!known || *known >= block)
-    emitFor(tracks, index(0), begin, index(block), [&](Value iv) {
+  Value block = steps(unroll);
+  Value rest = b.createOrFold<arith::RemUIOp>(loc, extent, block);
+  Value begin = b.createOrFold<arith::SubIOp>(loc, extent, rest);
+  std::optional<int64_t> knownBegin = getConstantIntValue(begin);
+  if (!knownBegin || *knownBegin > 0)
+    emitFor(tracks, index(0), begin, block, [&](Value iv) {
       unsigned together = countBetweenStores(tracks);
       for (unsigned which = 0; which < unroll; which += together)
         emitSteps(tracks, iv, which, std::min(together, unroll - which), all);
     });
-  if (!known || *known % block != 0)
+  std::optional<int64_t> knownRest = getConstantIntValue(rest);
+  if (!knownRest || *knownRest != 0)
     emitTail(tracks, unroll, begin, extent);
 }
 
@@ -306,7 +323,8 @@ void RowEmitter::emitTail(MutableArrayRef<Track> tracks, unsigned unroll,
     return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, lhs, rhs);
   };
   StepMask all{rowMask, SmallVector<Value, 2>(lanes.vectors, rowMask)};
-  if (std::optional<int64_t> known = getConstantIntValue(extent)) {
+  std::optional<int64_t> known = getConstantIntValue(extent);
+  if (known && !scalableStep) {
     int64_t rest = *known - *getConstantIntValue(begin);
     for (unsigned which = 0; rest > 0; ++which, rest -= stepSize())
       emitSteps(tracks, begin, which, 1,
@@ -329,14 +347,15 @@ void RowEmitter::emitTail(MutableArrayRef<Track> tracks, unsigned unroll,
 }
 
 RowEmitter::StepMask RowEmitter::createMask(OpFoldResult rest) {
-  auto create = [&](int64_t lanes, OpFoldResult rest) -> Value {
-    auto type = VectorType::get({lanes}, b.getI1Type());
+  auto create = [&](VectorType type, OpFoldResult rest) -> Value {
     if (std::optional<int64_t> known = getConstantIntValue(rest))
       return vector::ConstantMaskOp::create(
-          b, loc, type, ArrayRef<int64_t>{std::min(*known, lanes)});
+          b, loc, type,
+          ArrayRef<int64_t>{std::min(*known, type.getDimSize(0))});
     return vector::CreateMaskOp::create(b, loc, type, cast<Value>(rest));
   };
-  StepMask mask{create(stepSize(), rest), {}};
+  Type bit = b.getI1Type();
+  StepMask mask{create(lanes.getStepType(bit), rest), {}};
   if (lanes.vectors == 1) {
     mask.vectors.push_back(mask.whole);
     return mask;
@@ -345,8 +364,8 @@ RowEmitter::StepMask RowEmitter::createMask(OpFoldResult rest) {
   // negative.
   AffineExpr number = b.getAffineDimExpr(0);
   for (AffineExpr own : {(number + 1).floorDiv(2), number.floorDiv(2)})
-    mask.vectors.push_back(
-        create(lanes.count, affine::makeComposedFoldedAffineApply(
+    mask.vectors.push_back(create(
+        lanes.getType(bit), affine::makeComposedFoldedAffineApply(
                                 b, loc, AffineMap::get(1, 0, own), rest)));
   return mask;
 }
@@ -355,8 +374,14 @@ RowEmitter::StepMask RowEmitter::createMask(OpFoldResult rest) {
 // Steps
 //===----------------------------------------------------------------------===//
 
+Value RowEmitter::steps(unsigned count) {
+  if (!scalableStep)
+    return index(count * stepSize());
+  return b.createOrFold<arith::MulIOp>(loc, scalableStep, index(count));
+}
+
 Value RowEmitter::at(Value begin, unsigned which) {
-  return b.createOrFold<arith::AddIOp>(loc, begin, index(which * stepSize()));
+  return b.createOrFold<arith::AddIOp>(loc, begin, steps(which));
 }
 
 void RowEmitter::emitSteps(MutableArrayRef<Track> tracks, Value begin,
