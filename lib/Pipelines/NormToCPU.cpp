@@ -53,14 +53,19 @@ llvm::Expected<unsigned> norm::getVectorWidth(const NormToCPUOptions &options) {
                              : target->getVectorWidth();
 }
 
+/// The target of scalable vectors: the host, with what it has, unless given.
+static llvm::Expected<CPUTarget>
+getScalableTarget(const NormToCPUOptions &options) {
+  bool isHost =
+      options.triple.empty() && options.cpu.empty() && options.features.empty();
+  StringRef cpu = isHost ? StringRef("native") : StringRef(options.cpu);
+  return CPUTarget::resolve(options.triple, cpu, options.features);
+}
+
 llvm::Error norm::checkScalable(const NormToCPUOptions &options) {
   if (!options.scalable)
     return llvm::Error::success();
-  bool isHost =
-      options.triple.empty() && options.cpu.empty() && options.features.empty();
-  llvm::Expected<CPUTarget> target = CPUTarget::resolve(
-      options.triple, isHost ? StringRef("native") : StringRef(options.cpu),
-      options.features);
+  llvm::Expected<CPUTarget> target = getScalableTarget(options);
   if (!target)
     return target.takeError();
   if (target->hasScalableVectors())
@@ -124,6 +129,11 @@ static void addSmallFloats(OpPassManager &pm, bool convertsBF16) {
 }
 
 static void addLLVM(OpPassManager &pm, const NormToCPUOptions &options) {
+  ConvertVectorToLLVMPassOptions vectorOptions;
+  // Masks by one instruction.
+  vectorOptions.armSVE =
+      options.scalable &&
+      llvm::cantFail(getScalableTarget(options)).hasFeature("sve");
   pm.addPass(createConvertVectorToSCFPass());
   pm.addPass(createConvertExpandShapeToReinterpretCast());
   pm.addPass(memref::createExpandStridedMetadataPass());
@@ -132,7 +142,7 @@ static void addLLVM(OpPassManager &pm, const NormToCPUOptions &options) {
   pm.addPass(createSCFToControlFlowPass());
   if (options.cWrappers)
     pm.addNestedPass<func::FuncOp>(LLVM::createLLVMRequestCWrappersPass());
-  pm.addPass(createConvertVectorToLLVMPass());
+  pm.addPass(createConvertVectorToLLVMPass(vectorOptions));
   // What LLVM has an intrinsic for, and libm for the rest: also for the two
   // that would be made of an intrinsic and cancel near zero.
   pm.addPass(createConvertExpM1ToLibm());
@@ -140,7 +150,7 @@ static void addLLVM(OpPassManager &pm, const NormToCPUOptions &options) {
   mathOptions.approximateLog1p = false;
   pm.addPass(createConvertMathToLLVMPass(mathOptions));
   pm.addPass(createConvertMathToLibmPass());
-  pm.addPass(createConvertVectorToLLVMPass());
+  pm.addPass(createConvertVectorToLLVMPass(vectorOptions));
   pm.addPass(createConvertComplexToLLVMPass());
   pm.addPass(createConvertIndexToLLVMPass());
   pm.addPass(createArithToLLVMConversionPass());

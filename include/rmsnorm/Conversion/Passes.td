@@ -175,7 +175,9 @@ def ConvertRowwiseToVector : Pass<"convert-rowwise-to-vector"> {
     vectors, too; on one machine they are the same at every place, with static and
     dynamic extents. bf16 is then not read in pairs, and nothing is written past
     the caches. A program with an op on rows that LLVM computes one element at a
-    time, such as `math.exp`, keeps vectors of `vector-width` bits.
+    time, such as `math.exp`, or one on rows of 16-bit floats that is not computed
+    in f32 where the target has none, such as `arith.select`, keeps vectors of
+    `vector-width` bits.
 
     A row is read while the one before is written, if the operands of both are
     known to take no more than `overlap-bytes`: the first sweep of a row goes

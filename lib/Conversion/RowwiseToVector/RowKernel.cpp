@@ -227,6 +227,16 @@ static bool isScalarized(Operation &op) {
   return !isa<arith::ArithDialect>(op.getDialect()) || isa<arith::RemFOp>(op);
 }
 
+/// True when rows are summed, and stored, as 16-bit floats.
+static bool sumsSmallFloats(const RowKernel &kernel) {
+  return llvm::any_of(
+      llvm::zip_equal(kernel.inits, kernel.accumulated), [](auto pair) {
+        auto [init, isAccumulated] = pair;
+        Type element = getElementTypeOrSelf(init.getType());
+        return isAccumulated && (element.isF16() || element.isBF16());
+      });
+}
+
 Value Lanes::getCount(OpBuilder &builder, Location loc) const {
   Value known = arith::ConstantIndexOp::create(builder, loc, count);
   if (!scalable)
@@ -257,6 +267,7 @@ Lanes norm::chooseLanes(const RowKernel &kernel, const RowPhases &phases,
     return {};
   }
   lanes.scalable = options.scalable && lanes.count > 1 &&
+                   !sumsSmallFloats(kernel) &&
                    llvm::none_of(program.without_terminator(), isScalarized);
   // A short row has as many lanes as a long one, so that it is summed alike.
   if (lanes.scalable)

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { maxRows = 21, maxColumns = 700, size = maxRows * maxColumns };
+enum { maxRows = 19, maxColumns = 700, size = maxRows * maxColumns };
 
 static long compared, wrong;
 
@@ -94,13 +94,11 @@ static void checkSums(int64_t m, int64_t n) {
       sum += x[i * n + j];
     check("all", all[j], sum, 0);
   }
-  /* Element j of row i is at i + j * pitch. */
-  int64_t pitch = m + 2;
   for (int64_t i = 0; i < m; ++i)
     for (int64_t j = 0; j < n; ++j)
-      z[i + j * pitch] = x[i * n + j];
+      z[j * m + i] = x[i * n + j];
   float partBeside[maxRows];
-  sums_beside(z, m, n, pitch, partBeside, m, sideways, n);
+  sums_beside(z, n, m, partBeside, m, sideways, n);
   for (int64_t i = 0; i < m; ++i)
     check("part beside", partBeside[i], part[i], 1e-5);
   for (int64_t j = 0; j < n; ++j)

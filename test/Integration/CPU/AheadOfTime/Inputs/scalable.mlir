@@ -40,10 +40,10 @@ func.func @sums(%x: memref<?x?xf32>, %part: memref<?xf32>, %all: memref<?xf32>) 
 }
 
 // The same of rows that lie side by side.
-func.func @sums_beside(%x: memref<?x?xf32, strided<[1, ?]>>,
-                       %part: memref<?xf32>, %all: memref<?xf32>) {
-  norm.rowwise axes [1] maps [#matrix, #column, #across]
-      ins(%x : memref<?x?xf32, strided<[1, ?]>>)
+func.func @sums_beside(%x: memref<?x?xf32>, %part: memref<?xf32>,
+                       %all: memref<?xf32>) {
+  norm.rowwise axes [0] maps [#matrix, #across, #column]
+      ins(%x : memref<?x?xf32>)
       outs(%part, %all : memref<?xf32>, memref<?xf32>) {
   ^bb0(%row: tensor<?xf32>):
     %sum = norm.reduce add %row first 5 : tensor<?xf32>
