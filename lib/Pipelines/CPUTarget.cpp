@@ -165,3 +165,9 @@ unsigned CPUTarget::getVectorWidth() const {
         return bits;
   return 128;
 }
+
+bool CPUTarget::hasScalableVectors() const {
+  llvm::Triple parsed(triple);
+  return (parsed.isAArch64() && hasFeature("sve")) ||
+         (parsed.isRISCV64() && hasFeature("v"));
+}

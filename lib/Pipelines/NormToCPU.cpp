@@ -35,14 +35,45 @@ unsigned norm::getHostVectorWidth() {
   return features.lookup("avx") ? 256 : 128;
 }
 
+/// Of a scalable vector, for each unit of vscale: a register of SVE, two of
+/// RISC-V's V.
+static constexpr unsigned scalableWidth = 128;
+
 llvm::Expected<unsigned> norm::getVectorWidth(const NormToCPUOptions &options) {
   if (options.triple.empty() && options.cpu.empty() && options.features.empty())
-    return options.vectorWidth ? options.vectorWidth : getHostVectorWidth();
+    return options.vectorWidth ? options.vectorWidth
+           : options.scalable  ? scalableWidth
+                               : getHostVectorWidth();
   llvm::Expected<CPUTarget> target =
       CPUTarget::resolve(options.triple, options.cpu, options.features);
   if (!target)
     return target.takeError();
-  return options.vectorWidth ? options.vectorWidth : target->getVectorWidth();
+  return options.vectorWidth ? options.vectorWidth
+         : options.scalable  ? scalableWidth
+                             : target->getVectorWidth();
+}
+
+/// The target of scalable vectors: the host, with what it has, unless given.
+static llvm::Expected<CPUTarget>
+getScalableTarget(const NormToCPUOptions &options) {
+  bool isHost =
+      options.triple.empty() && options.cpu.empty() && options.features.empty();
+  StringRef cpu = isHost ? StringRef("native") : StringRef(options.cpu);
+  return CPUTarget::resolve(options.triple, cpu, options.features);
+}
+
+llvm::Error norm::checkScalable(const NormToCPUOptions &options) {
+  if (!options.scalable)
+    return llvm::Error::success();
+  llvm::Expected<CPUTarget> target = getScalableTarget(options);
+  if (!target)
+    return target.takeError();
+  if (target->hasScalableVectors())
+    return llvm::Error::success();
+  return llvm::createStringError(
+      "'" + target->triple +
+      "' with this CPU and these features has no scalable vectors: that takes "
+      "'sve' on AArch64 or 'v' on RISC-V");
 }
 
 llvm::Expected<bool> norm::convertsBF16(const NormToCPUOptions &options) {
@@ -97,14 +128,19 @@ static void addSmallFloats(OpPassManager &pm, bool convertsBF16) {
   pm.addPass(arith::createArithExpandOpsPass(expand));
 }
 
-static void addLLVM(OpPassManager &pm) {
+static void addLLVM(OpPassManager &pm, const NormToCPUOptions &options) {
+  ConvertVectorToLLVMPassOptions vectorOptions;
+  // Masks by one instruction.
+  vectorOptions.armSVE =
+      options.scalable &&
+      llvm::cantFail(getScalableTarget(options)).hasFeature("sve");
   pm.addPass(createConvertVectorToSCFPass());
   pm.addPass(createConvertExpandShapeToReinterpretCast());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   pm.addPass(createLoopInvariantCodeMotionPass());
   pm.addPass(createSCFToControlFlowPass());
-  pm.addPass(createConvertVectorToLLVMPass());
+  pm.addPass(createConvertVectorToLLVMPass(vectorOptions));
   // What LLVM has an intrinsic for, and libm for the rest: also for the two
   // that would be made of an intrinsic and cancel near zero.
   pm.addPass(createConvertExpM1ToLibm());
@@ -112,7 +148,7 @@ static void addLLVM(OpPassManager &pm) {
   mathOptions.approximateLog1p = false;
   pm.addPass(createConvertMathToLLVMPass(mathOptions));
   pm.addPass(createConvertMathToLibmPass());
-  pm.addPass(createConvertVectorToLLVMPass());
+  pm.addPass(createConvertVectorToLLVMPass(vectorOptions));
   pm.addPass(createConvertComplexToLLVMPass());
   pm.addPass(createConvertIndexToLLVMPass());
   pm.addPass(createArithToLLVMConversionPass());
@@ -147,6 +183,7 @@ void norm::buildNormToCPUPipeline(OpPassManager &pm,
     pm.addPass(createNormShareRows({options.parallelBytes}));
   ConvertRowwiseToVectorOptions rowwise;
   rowwise.vectorWidth = llvm::cantFail(getVectorWidth(options));
+  rowwise.scalable = options.scalable;
   rowwise.accumulators = options.accumulators;
   rowwise.blockRows = options.blockRows;
   rowwise.overlapBytes = options.overlapBytes;
@@ -159,7 +196,7 @@ void norm::buildNormToCPUPipeline(OpPassManager &pm,
   pm.addPass(createCSEPass());
 
   addSmallFloats(pm, llvm::cantFail(convertsBF16(options)));
-  addLLVM(pm);
+  addLLVM(pm, options);
 }
 
 void norm::registerNormPipelines() {
@@ -175,6 +212,9 @@ void norm::registerNormPipelines() {
         if (llvm::Expected<unsigned> width = getVectorWidth(options); !width)
           return errorHandler("norm-to-cpu: " +
                               llvm::toString(width.takeError()));
+        if (llvm::Error error = checkScalable(options))
+          return errorHandler("norm-to-cpu: " +
+                              llvm::toString(std::move(error)));
         buildNormToCPUPipeline(pm, options);
         return success();
       },

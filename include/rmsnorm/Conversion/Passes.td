@@ -159,6 +159,8 @@ def NormMoveMaskedSmallFloats : Pass<"norm-move-masked-small-floats"> {
     Masked loads and stores of vectors of bf16 and f16, in the LLVM dialect, move
     vectors of i16. The bits are the same; but LLVM calls functions that not
     every runtime library has when a target has neither masks nor such floats.
+    Other loads and stores of scalable vectors move integers, too: those LLVM
+    cannot move at all where there are no such floats.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
@@ -193,6 +195,20 @@ def ConvertRowwiseToVector : Pass<"convert-rowwise-to-vector"> {
     is used by a sum only is added by `llvm.intr.fmuladd`, which does not round
     it where the target has an instruction for that: smaller errors, and other
     bits, than on a target without.
+
+    With `scalable` vectors hold `vector-width` bits for each unit of
+    `vector.vscale`: one program for every length of vectors that the target may
+    have. That is for SVE and for RISC-V's V extension. The whole vectors of a row
+    are not masked, those at its end have masks made at run time, also where its
+    length is known. The lanes of the last partial sum are added by
+    `vector.reduction` with `reassoc`, in the order of the target's instruction
+    and not in the one above, so that the bits depend on the length of the target's
+    vectors, too; on one machine they are the same at every place, with static and
+    dynamic extents. bf16 is then not read in pairs, and nothing is written past
+    the caches. A program with an op on rows that LLVM computes one element at a
+    time, such as `math.exp`, or one on rows of 16-bit floats that is not computed
+    in f32 where the target has none, such as `arith.select`, keeps vectors of
+    `vector-width` bits.
 
     A row is read while the one before is written, if the operands of both are
     known to take no more than `overlap-bytes`: the first sweep of a row goes
@@ -229,6 +245,9 @@ def ConvertRowwiseToVector : Pass<"convert-rowwise-to-vector"> {
   let options = [
     Option<"vectorWidth", "vector-width", "unsigned", /*default=*/"512",
            "Bits in a vector; a power of two">,
+    Option<"scalable", "scalable", "bool", /*default=*/"false",
+           "Vectors are as long as the target has them, for SVE and RVV: "
+           "vector-width bits for each unit of vscale">,
     Option<"accumulators", "accumulators", "unsigned", /*default=*/"4",
            "Partial sums (each a vector) of a row; a power of two">,
     Option<"overlapBytes", "overlap-bytes", "uint64_t", /*default=*/"32768",

@@ -38,6 +38,10 @@ struct CPUTarget {
   /// elsewhere.
   unsigned getVectorWidth() const;
 
+  /// Whether the processor has vectors whose length only it knows: SVE, or
+  /// RISC-V's V.
+  bool hasScalableVectors() const;
+
   std::string triple, cpu, features;
 };
 

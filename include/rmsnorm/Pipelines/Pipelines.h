@@ -36,8 +36,14 @@ enum class BF16Conversion {
 struct NormToCPUOptions : PassPipelineOptions<NormToCPUOptions> {
   Option<unsigned> vectorWidth{
       *this, "vector-width",
-      llvm::cl::desc("Bits in a vector, a power of two; 0 asks the target"),
+      llvm::cl::desc("Bits in a vector, a power of two; 0 asks the target, and "
+                     "is 128 for each unit of vscale if vectors are scalable"),
       llvm::cl::init(0)};
+  Option<bool> scalable{
+      *this, "scalable",
+      llvm::cl::desc("Vectors as long as the target has them, which must have "
+                     "SVE or RISC-V's V"),
+      llvm::cl::init(false)};
   Option<std::string> triple{
       *this, "triple",
       llvm::cl::desc("The target whose vectors are used; the host where none "
@@ -108,9 +114,14 @@ struct NormToCPUOptions : PassPipelineOptions<NormToCPUOptions> {
 /// 128 elsewhere.
 unsigned getHostVectorWidth();
 
-/// The bits in a vector that the options give or their target has. Fails for a
-/// target that does not exist.
+/// The bits in a vector that the options give or their target has; for each
+/// unit of vscale if vectors are scalable. Fails for a target that does not
+/// exist.
 llvm::Expected<unsigned> getVectorWidth(const NormToCPUOptions &options);
+
+/// Fails if the options ask for scalable vectors and their target has none, or
+/// does not exist.
+llvm::Error checkScalable(const NormToCPUOptions &options);
 
 /// Whether f32 is to become bf16 by an instruction. Fails for a target that
 /// does not exist.
@@ -123,7 +134,7 @@ llvm::Expected<bool> convertsBF16(const NormToCPUOptions &options);
 /// layout. Results are returned in buffers that the caller frees, or with
 /// `out-params` written to buffers that the caller gives; the code calls libm
 /// for what LLVM has no instruction for. The target must exist: getVectorWidth
-/// says whether it does.
+/// says whether it does. With `scalable` it must pass checkScalable.
 void buildNormToCPUPipeline(OpPassManager &pm, const NormToCPUOptions &options);
 
 /// Registers the pipelines for the command line.

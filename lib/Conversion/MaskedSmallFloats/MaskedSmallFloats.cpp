@@ -8,7 +8,7 @@
 //
 // Where a target has neither masks nor 16-bit floats, LLVM takes a masked
 // vector apart, makes a float of each element, and calls a function to get it
-// back.
+// back. A scalable vector, masked or not, it cannot take apart.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,6 +17,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 namespace mlir::norm {
 #define GEN_PASS_DEF_NORMMOVEMASKEDSMALLFLOATS
@@ -59,13 +60,40 @@ static void moveAsIntegers(LLVM::MaskedStoreOp store) {
       b, store.getLoc(), toIntegers(b, value.getType()), value));
 }
 
+static bool isScalable(Type type) {
+  auto vector = dyn_cast<VectorType>(type);
+  return vector && vector.isScalable();
+}
+
+static void moveAsIntegers(LLVM::LoadOp load) {
+  Type type = load.getType();
+  if (!isSmall(type) || !isScalable(type))
+    return;
+  OpBuilder b(load);
+  b.setInsertionPointAfter(load);
+  load.getResult().setType(toIntegers(b, type));
+  auto floats = LLVM::BitcastOp::create(b, load.getLoc(), type, load);
+  load.getResult().replaceAllUsesExcept(floats, floats);
+}
+
+static void moveAsIntegers(LLVM::StoreOp store) {
+  Type type = store.getValue().getType();
+  if (!isSmall(type) || !isScalable(type))
+    return;
+  OpBuilder b(store);
+  store.getValueMutable().assign(LLVM::BitcastOp::create(
+      b, store.getLoc(), toIntegers(b, type), store.getValue()));
+}
+
 namespace {
 struct NormMoveMaskedSmallFloats
     : norm::impl::NormMoveMaskedSmallFloatsBase<NormMoveMaskedSmallFloats> {
   void runOnOperation() override {
-    getOperation()->walk([](LLVM::MaskedLoadOp load) { moveAsIntegers(load); });
-    getOperation()->walk(
-        [](LLVM::MaskedStoreOp store) { moveAsIntegers(store); });
+    getOperation()->walk([](Operation *op) {
+      TypeSwitch<Operation *>(op)
+          .Case<LLVM::MaskedLoadOp, LLVM::MaskedStoreOp, LLVM::LoadOp,
+                LLVM::StoreOp>([](auto access) { moveAsIntegers(access); });
+    });
   }
 };
 } // namespace

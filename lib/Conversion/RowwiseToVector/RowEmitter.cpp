@@ -32,7 +32,7 @@ Type RowEmitter::convert(Type type) {
   Type element = getElementTypeOrSelf(type);
   bool isVector = lanes.kind == Lanes::Kind::Rows ||
                   (lanesAreElements() && isa<RankedTensorType>(type));
-  return isVector ? VectorType::get({lanes.count}, element) : element;
+  return isVector ? lanes.getType(element) : element;
 }
 
 Value RowEmitter::index(int64_t value) {
@@ -51,6 +51,14 @@ Value RowEmitter::rowSize() {
 Value RowEmitter::broadcast(Value value, Type type) {
   if (value.getType() == type)
     return value;
+  // LLVM has integers of every width on every target, scalable ones too.
+  Type element = value.getType();
+  if (lanes.scalable && (element.isF16() || element.isBF16())) {
+    value = arith::BitcastOp::create(b, loc, b.getI16Type(), value);
+    auto integers = cast<VectorType>(type).clone(b.getI16Type());
+    value = vector::BroadcastOp::create(b, loc, integers, value);
+    return fromInteger(value, element);
+  }
   return vector::BroadcastOp::create(b, loc, type, value);
 }
 
@@ -167,7 +175,7 @@ SmallVector<Value> RowEmitter::indices(AffineMap map) {
 
 Value RowEmitter::loadLanes(Value memref, AffineMap map, Value mask) {
   Type element = getElementTypeOrSelf(memref.getType());
-  auto type = VectorType::get({lanes.count * lanes.vectors}, element);
+  VectorType type = lanes.getStepType(element);
   if (!mask)
     return vector::LoadOp::create(b, loc, type, memref, indices(map));
   Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
@@ -347,6 +355,8 @@ RowEmitter::RowEmitter(OpBuilder &builder, Location loc, Block &program,
       lanes(lanes), options(options) {
   findShared();
   findCarried();
+  if (lanes.scalable && lanesAreElements())
+    scalableStep = lanes.getCount(b, loc);
 }
 
 void RowEmitter::findShared() {

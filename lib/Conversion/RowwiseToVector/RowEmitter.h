@@ -95,6 +95,8 @@ private:
   /// How a value of the row program is represented.
   Type convert(Type type);
   Value index(int64_t value);
+  /// The elements of a row in so many steps.
+  Value steps(unsigned count);
   Value rowSize();
   /// Brings a scalar to the representation `type`.
   Value broadcast(Value value, Type type);
@@ -171,7 +173,8 @@ private:
   StepMask createMask(OpFoldResult rest);
   Value getSweepExtent(const RowSweep &sweep, Value before);
   unsigned countPartials(const RowSweep &sweep);
-  /// How many vectors a row has, at least; none if that is not known.
+  /// How many vectors a row has; none if that is not known. Scalable ones may
+  /// be less, which leaves partial sums neutral.
   std::optional<int64_t> countVectors();
   /// How many steps one iteration takes, and after how many it stores.
   unsigned countUnrolled(ArrayRef<Track> tracks);
@@ -182,10 +185,13 @@ private:
   /// Takes a vector of the row into a partial sum, a product unrounded.
   Value addTo(ReduceOp reduce, Value sum, IRMapping &values);
   Value finish(ReduceOp reduce, ArrayRef<Value> partialSums);
+  /// The sum, or maximum, of the lanes of a scalable vector.
+  Value reduceLanes(ReduceOp reduce, Value sum);
 
   /// The lanes advance along the row.
   bool lanesAreElements() const { return lanes.kind == Lanes::Kind::Elements; }
-  /// The elements of a row in a step.
+  /// The elements of a row in a step; so many for each unit of `vscale` if
+  /// there is a scalable step.
   int64_t stepSize() const {
     return lanesAreElements() ? lanes.count * lanes.vectors : 1;
   }
@@ -198,6 +204,8 @@ private:
   const Lanes &lanes;
   const RowwiseToVectorOptions &options;
   const NontemporalStores *nontemporal = nullptr;
+  /// The elements of a row in a step, if only the target knows.
+  Value scalableStep;
 
   /// Values of the row program that are the same for all rows of a block.
   llvm::DenseSet<Value> shared;

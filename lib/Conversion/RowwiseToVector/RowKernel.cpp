@@ -13,7 +13,10 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/DLTI/DLTI.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "mlir/Interfaces/DataLayoutInterfaces.h"
@@ -186,8 +189,64 @@ static bool isLittleEndian(Block &program) {
          endianness.getValue() != DLTIDialect::kDataLayoutEndiannessBig;
 }
 
+/// 16-bit floats are moved as integers and computed in f32 where the target has
+/// none. These are the ops for which that is so.
+static bool takesSmallFloats(Operation &op) {
+  return isa<arith::AddFOp, arith::CmpFOp, arith::ConstantOp, arith::DivFOp,
+             arith::ExtFOp, arith::FPToSIOp, arith::FPToUIOp, arith::MaximumFOp,
+             arith::MaxNumFOp, arith::MinimumFOp, arith::MinNumFOp,
+             arith::MulFOp, arith::SIToFPOp, arith::SubFOp, arith::TruncFOp,
+             arith::UIToFPOp, tensor::SplatOp>(op);
+}
+
+/// True when LLVM might have no instructions for vectors of the op. It would
+/// take them apart, which it cannot if they are scalable.
+static bool isScalarized(Operation &op) {
+  SmallVector<Type> rows;
+  for (TypeRange types :
+       {TypeRange(op.getOperandTypes()), TypeRange(op.getResultTypes())})
+    llvm::copy_if(types, std::back_inserter(rows),
+                  llvm::IsaPred<RankedTensorType>);
+  for (Type row : rows) {
+    Type element = getElementTypeOrSelf(row);
+    if (element.isIndex())
+      continue;
+    unsigned width = element.getIntOrFloatBitWidth();
+    bool isFloat = isa<FloatType>(element);
+    if (width > 64 || (isFloat && width < 16) ||
+        (isFloat && width == 16 && !takesSmallFloats(op)))
+      return true;
+  }
+  if (rows.empty() || isa<ReduceOp>(op) ||
+      isa<tensor::TensorDialect>(op.getDialect()))
+    return false;
+  if (isa<math::MathDialect>(op.getDialect()))
+    return !isa<math::AbsFOp, math::AbsIOp, math::CeilOp, math::CopySignOp,
+                math::FloorOp, math::FmaOp, math::RoundEvenOp, math::RoundOp,
+                math::RsqrtOp, math::SqrtOp, math::TruncOp>(op);
+  return !isa<arith::ArithDialect>(op.getDialect()) || isa<arith::RemFOp>(op);
+}
+
+/// True when rows are summed, and stored, as 16-bit floats.
+static bool sumsSmallFloats(const RowKernel &kernel) {
+  return llvm::any_of(
+      llvm::zip_equal(kernel.inits, kernel.accumulated), [](auto pair) {
+        auto [init, isAccumulated] = pair;
+        Type element = getElementTypeOrSelf(init.getType());
+        return isAccumulated && (element.isF16() || element.isBF16());
+      });
+}
+
+Value Lanes::getCount(OpBuilder &builder, Location loc) const {
+  Value known = arith::ConstantIndexOp::create(builder, loc, count);
+  if (!scalable)
+    return known;
+  Value scale = vector::VectorScaleOp::create(builder, loc);
+  return arith::MulIOp::create(builder, loc, known, scale);
+}
+
 Lanes norm::chooseLanes(const RowKernel &kernel, const RowPhases &phases,
-                        Block &program, unsigned vectorWidth) {
+                        Block &program, const RowwiseToVectorOptions &options) {
   // Lanes that are masked off still compute. An integer division by what
   // happens to be in such a lane would trap.
   for (Operation &op : program.without_terminator())
@@ -196,7 +255,7 @@ Lanes norm::chooseLanes(const RowKernel &kernel, const RowPhases &phases,
 
   Lanes lanes;
   unsigned widest = getWidestValue(phases, program);
-  lanes.count = std::max<int64_t>(1, vectorWidth / widest);
+  lanes.count = std::max<int64_t>(1, options.vectorWidth / widest);
   if (isContiguousAlong(kernel, kernel.getInnerAxis())) {
     lanes.kind = Lanes::Kind::Elements;
     lanes.dim = kernel.getInnerAxis();
@@ -207,6 +266,12 @@ Lanes norm::chooseLanes(const RowKernel &kernel, const RowPhases &phases,
   } else {
     return {};
   }
+  lanes.scalable = options.scalable && lanes.count > 1 &&
+                   !sumsSmallFloats(kernel) &&
+                   llvm::none_of(program.without_terminator(), isScalarized);
+  // A short row has as many lanes as a long one, so that it is summed alike.
+  if (lanes.scalable)
+    return lanes;
   if (lanes.kind == Lanes::Kind::Elements && lanes.count > 1 && widest == 32 &&
       readsPairs(kernel, lanes.dim) && isLittleEndian(program))
     lanes.vectors = 2;

@@ -37,7 +37,10 @@ struct Lanes {
   Kind kind = Kind::None;
   /// The domain dimension that they run along, unless there are none.
   unsigned dim = 0;
+  /// How many there are; so many for each unit of `vscale` if scalable.
   int64_t count = 1;
+  /// The target decides at run time how long a vector is.
+  bool scalable = false;
   /// A step takes so many vectors of elements. With two, the first has those of
   /// even number, the second the others. That is how bf16 becomes f32 cheaply:
   /// two of them are the halves of 32 bits, to be shifted or masked.
@@ -47,6 +50,17 @@ struct Lanes {
   bool areIn(AffineMap map) const {
     return kind != Kind::None && map.isFunctionOfDim(dim);
   }
+
+  /// A vector that holds what all vectors of a step do, or what one of them
+  /// does.
+  VectorType getStepType(Type element) const {
+    return VectorType::get({count * vectors}, element, {scalable});
+  }
+  VectorType getType(Type element) const {
+    return VectorType::get({count}, element, {scalable});
+  }
+  /// The lanes of a vector, as a value.
+  Value getCount(OpBuilder &builder, Location loc) const;
 };
 
 /// The operands and the domain of a norm.rowwise on memrefs. Neighbouring
@@ -87,10 +101,12 @@ struct Schedule {
                          const RowwiseToVectorOptions &options);
 };
 
-/// Picks the lanes for vectors of `vectorWidth` bits: elements if the last
-/// axis is contiguous in every operand that follows it, else rows, else none.
+/// Picks the lanes for vectors of the options' width: elements if the last axis
+/// is contiguous in every operand that follows it, else rows, else none. They
+/// are scalable if the options ask for it and the row program has no op that
+/// LLVM computes one element at a time.
 Lanes chooseLanes(const RowKernel &kernel, const RowPhases &phases,
-                  Block &program, unsigned vectorWidth);
+                  Block &program, const RowwiseToVectorOptions &options);
 
 } // namespace mlir::norm
 

@@ -47,6 +47,8 @@ static SmallVector<unsigned> getMatrices(const RowKernel &kernel) {
 /// Picks those that can go past the caches; none if any is at odds.
 static void pickStores(NontemporalStores &stores, const RowKernel &kernel,
                        const Lanes &lanes, ArrayRef<unsigned> matrices) {
+  if (lanes.scalable)
+    return; // what they are to be aligned to is not known
   unsigned vectorBytes = cacheLineBytes; // no more alignment is needed
   for (unsigned number : matrices) {
     auto type = cast<MemRefType>(kernel.inits[number].getType());

@@ -14,7 +14,8 @@
 // increasing order. At the end partial sum j takes in j + M/2, then j + M/4,
 // and so on down to one. Partial sums that no element belongs to are neutral
 // and change no bit, so a short row may use fewer accumulators or lanes and
-// still give the same result as a long, or dynamic, extent.
+// still give the same result as a long, or dynamic, extent. The lanes of
+// scalable vectors are added in the order of the target's instruction.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,86 +25,16 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/IR/TypeUtilities.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mlir::norm;
 
 //===----------------------------------------------------------------------===//
-// Partial sums
+// Counts
 //===----------------------------------------------------------------------===//
-
-Value RowEmitter::neutral(ReduceOp reduce) {
-  auto element = cast<FloatType>(reduce.getType());
-  APFloat value =
-      reduce.getKind() == ReduceKind::Add
-          ? APFloat::getZero(element.getFloatSemantics())
-          : APFloat::getInf(element.getFloatSemantics(), /*Negative=*/true);
-  TypedAttr attribute = FloatAttr::get(element, value);
-  if (auto type = dyn_cast<VectorType>(convert(reduce.getRow().getType())))
-    attribute = DenseElementsAttr::get(type, Attribute(attribute));
-  return arith::ConstantOp::create(b, loc, attribute);
-}
-
-/// True when no sign bit is set, be it of a zero or a NaN.
-static bool isNeverNegative(Value row) {
-  return row.getDefiningOp<math::AbsFOp>() != nullptr;
-}
-
-Value RowEmitter::combine(ReduceOp reduce, Value lhs, Value rhs) {
-  if (reduce.getKind() == ReduceKind::Add)
-    return arith::AddFOp::create(b, reduce.getLoc(), lhs, rhs);
-  if (!isNeverNegative(reduce.getRow()))
-    return arith::MaximumFOp::create(b, reduce.getLoc(), lhs, rhs);
-  // Without signs floats are in the order of their bits, NaN above infinity,
-  // and the neutral element, the only one with a sign, below all.
-  Type type = lhs.getType();
-  Type bits =
-      b.getIntegerType(getElementTypeOrSelf(type).getIntOrFloatBitWidth());
-  if (auto vector = dyn_cast<VectorType>(type))
-    bits = vector.clone(bits);
-  auto cast = [&](Value value, Type to) -> Value {
-    return arith::BitcastOp::create(b, reduce.getLoc(), to, value);
-  };
-  Value most = arith::MaxSIOp::create(b, reduce.getLoc(), cast(lhs, bits),
-                                      cast(rhs, bits));
-  return cast(most, type);
-}
-
-Value RowEmitter::addTo(ReduceOp reduce, Value sum, IRMapping &values) {
-  auto product = reduce.getRow().getDefiningOp<arith::MulFOp>();
-  Type element = reduce.getType();
-  if (product && options.contract && reduce.getKind() == ReduceKind::Add &&
-      (element.isF32() || element.isF64()))
-    return LLVM::FMulAddOp::create(b, reduce.getLoc(),
-                                   values.lookup(product.getLhs()),
-                                   values.lookup(product.getRhs()), sum);
-  return combine(reduce, sum, values.lookup(reduce.getRow()));
-}
-
-Value RowEmitter::finish(ReduceOp reduce, ArrayRef<Value> partialSums) {
-  SmallVector<Value> sums = llvm::to_vector(partialSums);
-  while (sums.size() > 1) {
-    size_t half = sums.size() / 2;
-    for (size_t i = 0; i < half; ++i)
-      sums[i] = combine(reduce, sums[i], sums[i + half]);
-    sums.truncate(half);
-  }
-  Value sum = sums.front();
-  if (!lanesAreElements())
-    return sum;
-  for (int64_t width = lanes.count / 2; width > 0; width /= 2) {
-    Value low = vector::ExtractStridedSliceOp::create(b, loc, sum, 0, width, 1);
-    Value high =
-        vector::ExtractStridedSliceOp::create(b, loc, sum, width, width, 1);
-    sum = combine(reduce, low, high);
-  }
-  return vector::ExtractOp::create(b, loc, sum, 0);
-}
 
 std::optional<int64_t> RowEmitter::countVectors() {
   std::optional<int64_t> extent =
@@ -281,22 +212,18 @@ unsigned RowEmitter::countUnrolled(ArrayRef<Track> tracks) {
 void RowEmitter::emitInnerAxis(MutableArrayRef<Track> tracks, Value extent) {
   StepMask all{rowMask, SmallVector<Value, 2>(lanes.vectors, rowMask)};
   unsigned unroll = countUnrolled(tracks);
-  int64_t block = unroll * stepSize();
-  Value begin;
-  std::optional<int64_t> known = getConstantIntValue(extent);
-  if (known) {
-    begin = index(*known / block * block);
-  } else {
-    Value rest = b.createOrFold<arith::RemUIOp>(loc, extent, index(block));
-    begin = b.createOrFold<arith::SubIOp>(loc, extent, rest);
-  }
-  if (!known || *known >= block)
-    emitFor(tracks, index(0), begin, index(block), [&](Value iv) {
+  Value block = steps(unroll);
+  Value rest = b.createOrFold<arith::RemUIOp>(loc, extent, block);
+  Value begin = b.createOrFold<arith::SubIOp>(loc, extent, rest);
+  std::optional<int64_t> knownBegin = getConstantIntValue(begin);
+  if (!knownBegin || *knownBegin > 0)
+    emitFor(tracks, index(0), begin, block, [&](Value iv) {
       unsigned together = countBetweenStores(tracks);
       for (unsigned which = 0; which < unroll; which += together)
         emitSteps(tracks, iv, which, std::min(together, unroll - which), all);
     });
-  if (!known || *known % block != 0)
+  std::optional<int64_t> knownRest = getConstantIntValue(rest);
+  if (!knownRest || *knownRest != 0)
     emitTail(tracks, unroll, begin, extent);
 }
 
@@ -306,7 +233,8 @@ void RowEmitter::emitTail(MutableArrayRef<Track> tracks, unsigned unroll,
     return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, lhs, rhs);
   };
   StepMask all{rowMask, SmallVector<Value, 2>(lanes.vectors, rowMask)};
-  if (std::optional<int64_t> known = getConstantIntValue(extent)) {
+  std::optional<int64_t> known = getConstantIntValue(extent);
+  if (known && !scalableStep) {
     int64_t rest = *known - *getConstantIntValue(begin);
     for (unsigned which = 0; rest > 0; ++which, rest -= stepSize())
       emitSteps(tracks, begin, which, 1,
@@ -329,14 +257,15 @@ void RowEmitter::emitTail(MutableArrayRef<Track> tracks, unsigned unroll,
 }
 
 RowEmitter::StepMask RowEmitter::createMask(OpFoldResult rest) {
-  auto create = [&](int64_t lanes, OpFoldResult rest) -> Value {
-    auto type = VectorType::get({lanes}, b.getI1Type());
+  auto create = [&](VectorType type, OpFoldResult rest) -> Value {
     if (std::optional<int64_t> known = getConstantIntValue(rest))
       return vector::ConstantMaskOp::create(
-          b, loc, type, ArrayRef<int64_t>{std::min(*known, lanes)});
+          b, loc, type,
+          ArrayRef<int64_t>{std::min(*known, type.getDimSize(0))});
     return vector::CreateMaskOp::create(b, loc, type, cast<Value>(rest));
   };
-  StepMask mask{create(stepSize(), rest), {}};
+  Type bit = b.getI1Type();
+  StepMask mask{create(lanes.getStepType(bit), rest), {}};
   if (lanes.vectors == 1) {
     mask.vectors.push_back(mask.whole);
     return mask;
@@ -345,8 +274,8 @@ RowEmitter::StepMask RowEmitter::createMask(OpFoldResult rest) {
   // negative.
   AffineExpr number = b.getAffineDimExpr(0);
   for (AffineExpr own : {(number + 1).floorDiv(2), number.floorDiv(2)})
-    mask.vectors.push_back(
-        create(lanes.count, affine::makeComposedFoldedAffineApply(
+    mask.vectors.push_back(create(
+        lanes.getType(bit), affine::makeComposedFoldedAffineApply(
                                 b, loc, AffineMap::get(1, 0, own), rest)));
   return mask;
 }
@@ -355,8 +284,14 @@ RowEmitter::StepMask RowEmitter::createMask(OpFoldResult rest) {
 // Steps
 //===----------------------------------------------------------------------===//
 
+Value RowEmitter::steps(unsigned count) {
+  if (!scalableStep)
+    return index(count * stepSize());
+  return b.createOrFold<arith::MulIOp>(loc, scalableStep, index(count));
+}
+
 Value RowEmitter::at(Value begin, unsigned which) {
-  return b.createOrFold<arith::AddIOp>(loc, begin, index(which * stepSize()));
+  return b.createOrFold<arith::AddIOp>(loc, begin, steps(which));
 }
 
 void RowEmitter::emitSteps(MutableArrayRef<Track> tracks, Value begin,

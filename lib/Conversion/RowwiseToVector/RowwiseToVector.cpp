@@ -66,7 +66,7 @@ struct GridEmitter {
   /// the last of the grid.
   void emitLanes(unsigned dim, Value extent) {
     Value zero = arith::ConstantIndexOp::create(b, loc, 0);
-    Value step = arith::ConstantIndexOp::create(b, loc, lanes.count);
+    Value step = lanes.getCount(b, loc);
     Value rest = b.createOrFold<arith::RemUIOp>(loc, extent, step);
     Value begin = b.createOrFold<arith::SubIOp>(loc, extent, rest);
     auto loop = scf::ForOp::create(b, loc, zero, begin, step);
@@ -77,7 +77,7 @@ struct GridEmitter {
 
     b.setInsertionPointAfter(loop);
     position[dim] = begin;
-    auto maskType = VectorType::get({lanes.count}, b.getI1Type());
+    VectorType maskType = lanes.getType(b.getI1Type());
     if (std::optional<int64_t> known = getConstantIntValue(rest)) {
       if (*known != 0)
         emitRows(/*count=*/1, vector::ConstantMaskOp::create(
@@ -234,7 +234,7 @@ norm::lowerRowwiseToVector(RewriterBase &rewriter, RowwiseOp op,
   Block &program = *op.getRowProgram();
   RowPhases phases(program);
   RowKernel kernel = RowKernel::create(rewriter, op);
-  Lanes lanes = chooseLanes(kernel, phases, program, options.vectorWidth);
+  Lanes lanes = chooseLanes(kernel, phases, program, options);
   Location loc = op.getLoc();
   RowPhases early = storeEarly(phases, program, kernel, lanes);
   auto emitGrid = [&](const RowPhases &phases, Schedule schedule,
@@ -301,6 +301,7 @@ struct ConvertRowwiseToVector
       return signalPassFailure();
     RowwiseToVectorOptions options;
     options.vectorWidth = vectorWidth;
+    options.scalable = scalable;
     options.accumulators = accumulators;
     options.blockRows = blockRows;
     options.overlapBytes = overlapBytes;

@@ -51,6 +51,16 @@ static LogicalResult addPrefix(ModuleOp module, StringRef prefix) {
 FailureOr<std::vector<CFunction>>
 norm::lowerForC(ModuleOp module, const CPUTarget &target,
                 const CLoweringOptions &lowerOptions) {
+  NormToCPUOptions options;
+  options.vectorWidth = lowerOptions.vectorWidth;
+  options.scalable = lowerOptions.scalable;
+  options.triple = target.triple;
+  options.cpu = target.cpu;
+  options.features = target.features;
+  options.outParams = true;
+  options.cWrappers = false;
+  if (llvm::Error error = checkScalable(options))
+    return module.emitError() << llvm::toString(std::move(error));
   MLIRContext *context = module.getContext();
   // Private functions must go: bufferization makes the caller allocate what a
   // function returns, whose size only the callee knows.
@@ -70,14 +80,6 @@ norm::lowerForC(ModuleOp module, const CPUTarget &target,
 
   PassManager lowering(context);
   lowering.addPass(createNormFusePass());
-  NormToCPUOptions options;
-  options.vectorWidth = lowerOptions.vectorWidth ? lowerOptions.vectorWidth
-                                                 : target.getVectorWidth();
-  options.triple = target.triple;
-  options.cpu = target.cpu;
-  options.features = target.features;
-  options.outParams = true;
-  options.cWrappers = false;
   buildNormToCPUPipeline(lowering, options);
   if (failed(lowering.run(module)) ||
       failed(addCEntryPoints(module, *functions, declared)))

@@ -45,6 +45,10 @@ struct Options {
       "vector-width",
       cl::desc("Bits in a vector, a power of two (default: the CPU's)"),
       cl::init(0), cl::cat(category)};
+  cl::opt<bool> scalable{
+      "scalable",
+      cl::desc("Vectors as long as the CPU has them (with SVE or RISC-V's V)"),
+      cl::init(false), cl::cat(category)};
   cl::opt<std::string> prefix{
       "prefix", cl::desc("What the names of functions in C begin with"),
       cl::value_desc("word"), cl::cat(category)};
@@ -106,8 +110,8 @@ static LogicalResult translate(ModuleOp module, Output kind,
   if (!options.guard.empty() && !isCIdentifier(options.guard))
     return module.emitError() << "'" << options.guard.getValue()
                               << "' cannot be an include guard in C";
-  FailureOr<std::vector<CFunction>> functions =
-      lowerForC(module, *target, {options.vectorWidth, options.prefix});
+  FailureOr<std::vector<CFunction>> functions = lowerForC(
+      module, *target, {options.vectorWidth, options.scalable, options.prefix});
   if (failed(functions))
     return failure();
   std::string header;

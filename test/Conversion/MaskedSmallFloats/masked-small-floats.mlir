@@ -23,3 +23,23 @@ llvm.func @wide(%p: !llvm.ptr, %m: vector<8xi1>, %zero: vector<8xf32>) {
     : vector<8xf32>, vector<8xi1> into !llvm.ptr
   llvm.return
 }
+
+// Scalable vectors also without a mask; others LLVM can take apart.
+// CHECK-LABEL: llvm.func @unmasked
+// CHECK: %[[X:.+]] = llvm.load %{{.*}} {alignment = 2 : i64} : !llvm.ptr -> vector<[4]xi16>
+// CHECK: %[[F:.+]] = llvm.bitcast %[[X]] : vector<[4]xi16> to vector<[4]xf16>
+// CHECK: %[[Y:.+]] = llvm.bitcast %[[F]] : vector<[4]xf16> to vector<[4]xi16>
+// CHECK: llvm.store %[[Y]], %{{.*}} {alignment = 2 : i64}
+// CHECK: llvm.load {{.*}} -> vector<4xf16>
+// CHECK-NEXT: llvm.store {{.*}} : vector<4xf16>
+// CHECK-NEXT: llvm.load {{.*}} -> vector<[4]xf32>
+// CHECK-NEXT: llvm.store {{.*}} : vector<[4]xf32>
+llvm.func @unmasked(%p: !llvm.ptr) {
+  %x = llvm.load %p {alignment = 2 : i64} : !llvm.ptr -> vector<[4]xf16>
+  llvm.store %x, %p {alignment = 2 : i64} : vector<[4]xf16>, !llvm.ptr
+  %y = llvm.load %p : !llvm.ptr -> vector<4xf16>
+  llvm.store %y, %p : vector<4xf16>, !llvm.ptr
+  %z = llvm.load %p : !llvm.ptr -> vector<[4]xf32>
+  llvm.store %z, %p : vector<[4]xf32>, !llvm.ptr
+  llvm.return
+}

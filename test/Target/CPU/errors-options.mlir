@@ -4,6 +4,7 @@
 // RUN: not rmsnorm-translate --norm-to-object --triple=aarch64 --features=+avx2 %s 2>&1 | FileCheck %s --check-prefix=FEATURE
 // RUN: not rmsnorm-translate --norm-to-object --triple=x86_64 --features=-sse2 %s 2>&1 | FileCheck %s --check-prefix=LACKS
 // RUN: not rmsnorm-translate --norm-to-object --vector-width=100 %s 2>&1 | FileCheck %s --check-prefix=WIDTH
+// RUN: not rmsnorm-translate --norm-to-object --triple=x86_64 --scalable %s 2>&1 | FileCheck %s --check-prefix=SCALABLE
 // RUN: not rmsnorm-translate --norm-to-header --header-guard=a-b %s 2>&1 | FileCheck %s --check-prefix=GUARD
 // RUN: not rmsnorm-translate --norm-to-object --prefix=1 %s 2>&1 | FileCheck %s --check-prefix=PREFIX
 // RUN: not rmsnorm-translate --norm-to-object --prefix=ab %s 2>&1 | FileCheck %s --check-prefix=TAKEN
@@ -17,6 +18,7 @@
 // FEATURE: error: '+avx2' is no feature of 'aarch64{{.*}}' that LLVM knows
 // LACKS: error: the baseline CPU with the features '-sse2' lacks 'sse2'
 // WIDTH: error: convert-rowwise-to-vector: 'vector-width' must be a power of two, but is 100
+// SCALABLE: error: 'x86_64{{.*}}' with this CPU and these features has no scalable vectors
 // GUARD: error: 'a-b' cannot be an include guard in C
 // HEADER: error: cannot write the header: cannot open output file '{{.*}}norm.h'
 // OBJECT: cannot open output file '{{.*}}norm.o'

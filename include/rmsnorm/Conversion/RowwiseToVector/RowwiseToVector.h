@@ -25,6 +25,9 @@ struct RowwiseToVectorOptions {
   /// Bits in a vector register: a power of two. A vector holds as many lanes
   /// as elements of the widest type in the row program fit.
   unsigned vectorWidth = 512;
+  /// Vectors are as long as the target has them: `vectorWidth` bits for each
+  /// unit of its `vscale`.
+  bool scalable = false;
   /// Independent partial sums (each a vector) of a row: a power of two. The
   /// reductions of one sweep share them. Fewer are used for rows of a known,
   /// short length.

@@ -23,6 +23,9 @@ namespace mlir::norm {
 struct CLoweringOptions {
   /// Bits in a vector; 0 for the target's.
   unsigned vectorWidth = 0;
+  /// Vectors are as long as the CPU has them: `vectorWidth`, or 128, bits for
+  /// each unit of vscale.
+  bool scalable = false;
   /// What the names of functions in C begin with, before their symbols.
   std::string prefix;
 };
