@@ -121,6 +121,7 @@ static void addSmallFloats(OpPassManager &pm, bool convertsBF16) {
   pm.addNestedPass<func::FuncOp>(
       arith::createArithEmulateUnsupportedFloats(emulate));
   pm.addNestedPass<func::FuncOp>(math::createMathExtendToSupportedTypes());
+  pm.addPass(createNormKeepRoundings());
   // Pairs of conversions that the two passes left between ops must stay: they
   // are rounding points. So no canonicalization is needed or wanted here.
   arith::ArithExpandOpsPassOptions expand;

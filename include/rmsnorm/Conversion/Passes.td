@@ -111,6 +111,17 @@ def ConvertExpM1ToLibm : Pass<"convert-expm1-to-libm", "::mlir::ModuleOp"> {
   ];
 }
 
+def NormKeepRoundings : Pass<"norm-keep-roundings"> {
+  let summary = "Forbid that conversions of floats cancel each other";
+  let description = [{
+    Takes the fast-math flag `contract` from `arith.extf` and `arith.truncf`. With
+    it, a conversion to a narrower float and back folds to nothing, though it
+    rounds. Upstream's `arith-emulate-unsupported-floats` sets it on all that it
+    makes: run this pass behind it.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
 def NormAttachLoopAnnotations : Pass<"norm-attach-loop-annotations"> {
   let summary = "Make loop annotations what LLVM branches know";
   let description = [{
@@ -218,7 +229,8 @@ def ConvertRowwiseToVector : Pass<"convert-rowwise-to-vector"> {
     unknown length go one by one. None of that changes a bit.
 
     Where results hold `nontemporal-bytes` or more together, rows are not
-    overlapped, and those of f32, f64, i32 and i64 that start at multiples of a
+    overlapped (nor are those with shared rows in 16 bits computed together, from
+    half of that on), and those of f32, f64, i32 and i64 that start at multiples of a
     vector are written past the caches, with a fence behind the last row: a cache
     would have to read them first, and would not hold them. With `prefetch` the
     next row is asked for then. Where the size is known only at run time, there

@@ -87,8 +87,9 @@ RowSweep RowPhases::buildSweep(Block &program, std::optional<int64_t> first,
 
 bool RowPhases::canBeEarly(Block &program, unsigned result) const {
   Value value = program.getTerminator()->getOperand(result);
-  return isVarying(value) && level.lookup(value) == 0 &&
-         value.getDefiningOp() != nullptr;
+  Operation *op = value.getDefiningOp();
+  return op && op->getNumResults() == 1 && isVarying(value) &&
+         level.lookup(value) == 0;
 }
 
 RowPhases::RowPhases(Block &program, ArrayRef<unsigned> early) {

@@ -307,7 +307,7 @@ static std::optional<RowBytes> getRowBytes(const RowKernel &kernel) {
     auto type = dyn_cast<MemRefType>(operand.getType());
     if (!type || !map.isFunctionOfDim(kernel.getInnerAxis()))
       return true;
-    uint64_t bytes = type.getElementTypeBitWidth() / 8;
+    uint64_t bytes = std::max(1u, getElementBits(type) / 8);
     for (unsigned axis : kernel.axes) {
       if (!map.isFunctionOfDim(axis))
         continue;

@@ -20,7 +20,7 @@ using namespace mlir::norm;
 /// Vectors that fill less of a line are better collected in a cache.
 static constexpr unsigned minVectorBytes = 32;
 static int64_t getElementBytes(MemRefType type) {
-  return type.getElementTypeBitWidth() / 8;
+  return std::max(1u, getElementBits(type) / 8);
 }
 
 /// Of the code generator's types only these keep the hint. Rows of narrower

@@ -253,9 +253,15 @@ norm::lowerRowwiseToVector(RewriterBase &rewriter, RowwiseOp op,
     grid.emit(/*depth=*/0);
   };
   Schedule schedule = Schedule::choose(kernel, lanes, options);
-  auto stores = NontemporalStores::create(rewriter, loc, kernel, lanes,
-                                          options.nontemporalBytes);
-  if (!stores.condition || (stores.inits.empty() && !schedule.overlaps)) {
+  // Several short rows are several streams: beyond the L2 cache, where no store
+  // makes up for that, sooner one by one.
+  uint64_t bytes = options.nontemporalBytes;
+  if (schedule.rows > options.blockRows)
+    bytes /= 2;
+  auto stores = NontemporalStores::create(rewriter, loc, kernel, lanes, bytes);
+  bool isOther = !stores.inits.empty() || schedule.overlaps ||
+                 schedule.rows > options.blockRows;
+  if (!stores.condition || !isOther) {
     emitGrid(early, schedule, nullptr);
     rewriter.eraseOp(op);
     return success();
@@ -267,6 +273,8 @@ norm::lowerRowwiseToVector(RewriterBase &rewriter, RowwiseOp op,
   // What comes from memory comes best as one stream; what has gone past the
   // caches is not read back.
   schedule.overlaps = false;
+  if (stores.inits.empty())
+    schedule.rows = 1;
   rewriter.setInsertionPointToStart(ifOp.thenBlock());
   emitGrid(stores.inits.empty() ? early : phases, schedule, &stores);
   if (!stores.inits.empty()) {

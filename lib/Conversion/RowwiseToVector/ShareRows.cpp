@@ -199,7 +199,7 @@ Value RowSharer::getSharedBytes() {
     auto type = dyn_cast<MemRefType>(operand.getType());
     if (!type || !map.isFunctionOfDim(dim))
       return;
-    Value bytes = index(std::max(1u, type.getElementTypeBitWidth() / 8));
+    Value bytes = index(std::max(1u, getElementBits(type) / 8));
     for (int64_t position = 0; position < type.getRank(); ++position)
       bytes = b.createOrFold<arith::MulIOp>(
           loc, bytes,

@@ -88,6 +88,33 @@ matchArgument(Value value) {
                         std::optional<unsigned>(static_cast<unsigned>(*index)));
 }
 
+/// True when sizes, which are not negative, cannot make it negative.
+static bool isNeverNegative(AffineExpr expr) {
+  if (auto constant = dyn_cast<AffineConstantExpr>(expr))
+    return constant.getValue() >= 0;
+  if (auto binary = dyn_cast<AffineBinaryOpExpr>(expr))
+    return isNeverNegative(binary.getLHS()) && isNeverNegative(binary.getRHS());
+  return true;
+}
+
+static bool isPositive(AffineExpr expr) {
+  auto constant = dyn_cast<AffineConstantExpr>(expr);
+  return constant ? constant.getValue() > 0 : isNeverNegative(expr);
+}
+
+/// True when C's division means the same.
+static bool hasPlainDivisions(AffineExpr expr) {
+  bool isPlain = true;
+  expr.walk([&](AffineExpr inner) {
+    auto binary = dyn_cast<AffineBinaryOpExpr>(inner);
+    if (binary && binary.getKind() != AffineExprKind::Add &&
+        binary.getKind() != AffineExprKind::Mul)
+      isPlain &=
+          isNeverNegative(binary.getLHS()) && isPositive(binary.getRHS());
+  });
+  return isPlain;
+}
+
 static AffineExpr express(Value value, GetSymbol getSymbol) {
   MLIRContext *context = value.getContext();
   if (std::optional<int64_t> constant = getConstantIntValue(value))
@@ -130,13 +157,15 @@ static AffineExpr express(Value value, GetSymbol getSymbol) {
         ArrayRef(operands).drop_front(numDims));
   }
   AffineExpr lhs = operands[0], rhs = operands[1];
-  // Sizes are not negative, so the kinds of division agree.
   if (isa<arith::AddIOp>(op))
     return lhs + rhs;
   if (isa<arith::SubIOp>(op))
     return lhs - rhs;
   if (isa<arith::MulIOp>(op))
     return lhs * rhs;
+  // Of what is not negative the kinds of division agree.
+  if (!isNeverNegative(lhs) || !isPositive(rhs))
+    return nullptr;
   if (isa<arith::CeilDivSIOp, arith::CeilDivUIOp>(op))
     return lhs.ceilDiv(rhs);
   if (isa<arith::RemSIOp, arith::RemUIOp>(op))
@@ -177,7 +206,7 @@ norm::getResultSizes(FunctionOpInterface function, GetSymbol getSymbol) {
           ShapedType::isDynamic(size)
               ? express(dynamic[next++], getSymbol)
               : getAffineConstantExpr(size, function.getContext());
-      if (!expr)
+      if (!expr || !hasPlainDivisions(expr))
         return function.emitError()
                << "result #" << index << " is " << type << ", whose size "
                << dim << " does not follow from the arguments' sizes";

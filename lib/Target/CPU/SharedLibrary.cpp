@@ -104,7 +104,10 @@ FailureOr<std::string> norm::linkSharedLibrary(Location loc,
       arguments, ArrayRef<std::string>{"-shared", "-o", output.path.str().str(),
                                        input.path.str().str(), "-lm"});
   if (!options.soname.empty())
-    arguments.push_back("-Wl,-soname," + options.soname);
+    for (StringRef argument : {"-Xlinker", "-soname", "-Xlinker"})
+      arguments.push_back(argument.str());
+  if (!options.soname.empty())
+    arguments.push_back(options.soname);
   SmallVector<StringRef> views(arguments.begin(), arguments.end());
   std::string message;
   StringRef null = "";
@@ -116,5 +119,8 @@ FailureOr<std::string> norm::linkSharedLibrary(Location loc,
     return emitError(loc) << "'" << driver << "' cannot link for '"
                           << target.triple << "': "
                           << StringRef(message + readFile(errors.path)).trim();
-  return readFile(output.path);
+  std::string library = readFile(output.path);
+  if (library.empty())
+    return emitError(loc) << "'" << driver << "' has written nothing";
+  return library;
 }

@@ -20,13 +20,26 @@
 using namespace mlir;
 using namespace mlir::norm;
 
+/// Macros of the compiler and of C's headers, such as INT64_MAX: with few
+/// exceptions they are in capitals.
+static bool mayBeMacro(StringRef name) {
+  bool isInCapitals = name.size() > 1 && llvm::none_of(name, [](char c) {
+                        return c >= 'a' && c <= 'z';
+                      });
+  return isInCapitals ||
+         llvm::is_contained(ArrayRef<StringRef>{"unix", "linux", "errno",
+                                                "stdin", "stdout", "stderr",
+                                                "assert"},
+                            name);
+}
+
 /// The name of a value without its %, where it is a word; else empty.
 static StringRef getWord(const AsmParserState::SMDefinition &definition) {
   if (!definition.loc.isValid())
     return "";
   const char *begin = definition.loc.Start.getPointer();
   StringRef text(begin, definition.loc.End.getPointer() - begin);
-  if (!text.consume_front("%") || !isCIdentifier(text))
+  if (!text.consume_front("%") || !isCIdentifier(text) || mayBeMacro(text))
     return "";
   return text;
 }

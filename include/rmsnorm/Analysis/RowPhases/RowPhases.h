@@ -67,7 +67,7 @@ public:
   explicit RowPhases(Block &program, ArrayRef<unsigned> early = {});
 
   /// Whether a result of norm.yield varies and is known before any reduction,
-  /// and is not an input as it is.
+  /// and is the one result of an op.
   bool canBeEarly(Block &program, unsigned result) const;
 
   /// The first constant of tensor type that is not a splat, or null. Such a
