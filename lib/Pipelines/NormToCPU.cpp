@@ -122,6 +122,7 @@ static void addSmallFloats(OpPassManager &pm, bool convertsBF16) {
       arith::createArithEmulateUnsupportedFloats(emulate));
   pm.addNestedPass<func::FuncOp>(math::createMathExtendToSupportedTypes());
   pm.addPass(createNormKeepRoundings());
+  pm.addPass(createNormExpandFloat8());
   // Pairs of conversions that the two passes left between ops must stay: they
   // are rounding points. So no canonicalization is needed or wanted here.
   arith::ArithExpandOpsPassOptions expand;

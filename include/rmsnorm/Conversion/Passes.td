@@ -111,6 +111,19 @@ def ConvertExpM1ToLibm : Pass<"convert-expm1-to-libm", "::mlir::ModuleOp"> {
   ];
 }
 
+def NormExpandFloat8 : Pass<"norm-expand-float8"> {
+  let summary = "Expand conversions of 8-bit floats";
+  let description = [{
+    `arith.truncf` to, and `arith.extf` from, f8E4M3FN and f8E5M2 (OCP "8-bit
+    Floating Point", OFP8) become arithmetic on bits, for scalars and vectors
+    alike. Rounding is to nearest, ties to even; numbers that are too large become
+    NaN in f8E4M3FN, which has no infinity, and infinity in f8E5M2: clamp before,
+    where quantisation saturates. Conversions from f64 are left alone: through
+    f32 they would round twice.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
 def NormKeepRoundings : Pass<"norm-keep-roundings"> {
   let summary = "Forbid that conversions of floats cancel each other";
   let description = [{

@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Upstream's emulation of narrow floats marks its conversions as contractible:
-// to a narrow type and back, they fold to nothing, and with them the rounding of
-// each op.
+// to a narrow type and back, they fold to nothing, and with them the rounding
+// of each op.
 //
 //===----------------------------------------------------------------------===//
 
@@ -31,9 +31,9 @@ struct NormKeepRoundings
       if (!isa<arith::ExtFOp, arith::TruncFOp>(op))
         return;
       auto fast = cast<arith::ArithFastMathInterface>(op);
-      arith::FastMathFlags flags =
-          fast.getFastMathFlagsAttr() ? fast.getFastMathFlagsAttr().getValue()
-                                      : arith::FastMathFlags::none;
+      arith::FastMathFlags flags = fast.getFastMathFlagsAttr()
+                                       ? fast.getFastMathFlagsAttr().getValue()
+                                       : arith::FastMathFlags::none;
       op->setAttr(
           fast.getFastMathAttrName(),
           arith::FastMathFlagsAttr::get(

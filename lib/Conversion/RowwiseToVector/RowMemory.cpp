@@ -102,12 +102,11 @@ void RowEmitter::loadStep(Value operand, AffineMap map, Value argument,
           own->map(user->getResult(0), wide);
     }
     // What is read back is not stored again, unless it is yielded twice.
-    bool isDone = argument.getDefiningOp() &&
-                  llvm::count(program.getTerminator()->getOperands(),
-                              argument) == 1;
+    bool isDone =
+        argument.getDefiningOp() &&
+        llvm::count(program.getTerminator()->getOperands(), argument) == 1;
     if (llvm::all_of(argument.getUsers(), [&](Operation *user) {
-          return isWidened(user) ||
-                 (isDone && user == program.getTerminator());
+          return isWidened(user) || (isDone && user == program.getTerminator());
         }))
       return;
   }
@@ -186,8 +185,7 @@ void RowEmitter::prefetchNextRow(unsigned which) {
     if (!type || !map.isFunctionOfDim(dim) || !lanes.areIn(map))
       continue;
     // One for each line.
-    int64_t bytes =
-        std::max<int64_t>(1, stepSize() * getElementBits(type) / 8);
+    int64_t bytes = std::max<int64_t>(1, stepSize() * getElementBits(type) / 8);
     if (bytes * which % cacheLineBytes != 0)
       continue;
     position[dim] = b.createOrFold<arith::AddIOp>(loc, row, index(1));
