@@ -31,13 +31,13 @@ struct NormKeepRoundings
       if (!isa<arith::ExtFOp, arith::TruncFOp>(op))
         return;
       auto fast = cast<arith::ArithFastMathInterface>(op);
-      arith::FastMathFlags flags = fast.getFastMathFlagsAttr()
-                                       ? fast.getFastMathFlagsAttr().getValue()
-                                       : arith::FastMathFlags::none;
-      op->setAttr(
-          fast.getFastMathAttrName(),
-          arith::FastMathFlagsAttr::get(
-              op->getContext(), flags & ~arith::FastMathFlags::contract));
+      arith::FastMathFlagsAttr flags = fast.getFastMathFlagsAttr();
+      constexpr auto contract = arith::FastMathFlags::contract;
+      if (!flags || !bitEnumContainsAny(flags.getValue(), contract))
+        return;
+      op->setAttr(fast.getFastMathAttrName(),
+                  arith::FastMathFlagsAttr::get(op->getContext(),
+                                                flags.getValue() & ~contract));
     });
   }
 };
