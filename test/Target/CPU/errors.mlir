@@ -164,3 +164,33 @@ func.func @unlowered(%x: tensor<8xf32>) -> tensor<8xf32> {
   %y = tosa.erf %x : (tensor<8xf32>) -> tensor<8xf32>
   return %y : tensor<8xf32>
 }
+
+// -----
+
+// What is divided may be negative: then kinds of division differ.
+
+// expected-error@+1 {{result #0 is 'tensor<?xf32>', whose size 0 does not follow from the arguments' sizes}}
+func.func @division_of_a_difference(%x: tensor<?xf32>) -> tensor<?xf32> {
+  %c5 = arith.constant 5 : index
+  %c1 = arith.constant 1 : index
+  %c0 = arith.constant 0 : index
+  %d = tensor.dim %x, %c0 : tensor<?xf32>
+  %s = arith.subi %d, %c5 : index
+  %k = arith.divsi %s, %c5 : index
+  %n = arith.addi %k, %c1 : index
+  %v = arith.constant 1.0 : f32
+  %y = tensor.splat %v[%n] : tensor<?xf32>
+  return %y : tensor<?xf32>
+}
+
+// -----
+
+// expected-error@+1 {{result #0 is 'tensor<?xf32>', whose size 0 does not follow from the arguments' sizes}}
+func.func @floor_of_a_difference(%x: tensor<?xf32>) -> tensor<?xf32> {
+  %c0 = arith.constant 0 : index
+  %d = tensor.dim %x, %c0 : tensor<?xf32>
+  %n = affine.apply affine_map<()[s0] -> ((s0 - 3) floordiv 2 + 1)>()[%d]
+  %v = arith.constant 1.0 : f32
+  %y = tensor.splat %v[%n] : tensor<?xf32>
+  return %y : tensor<?xf32>
+}

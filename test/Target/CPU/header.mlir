@@ -149,3 +149,9 @@ func.func private @helper(%x: tensor<?x?xf32>) -> tensor<?x?xf32> {
 func.func @nothing() {
   return
 }
+
+// Names that may be macros of C are not taken over.
+// CHECK: void macros(float {{[a-z0-9_]+}}, float {{[a-z0-9_]+}}, float x);
+func.func @macros(%INT64_MAX: f32, %linux: f32, %x: f32) {
+  return
+}
