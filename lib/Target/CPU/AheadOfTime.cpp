@@ -48,6 +48,18 @@ static LogicalResult addPrefix(ModuleOp module, StringRef prefix) {
   return success();
 }
 
+/// What no dialect knows cannot be compiled, and the inliner cannot step over
+/// it.
+static LogicalResult checkRegistered(ModuleOp module) {
+  WalkResult result = module.walk([](Operation *op) {
+    if (op->isRegistered())
+      return WalkResult::advance();
+    op->emitOpError("is not registered and cannot be compiled");
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
+}
+
 FailureOr<std::vector<CFunction>>
 norm::lowerForC(ModuleOp module, const CPUTarget &target,
                 const CLoweringOptions &lowerOptions) {
@@ -59,6 +71,8 @@ norm::lowerForC(ModuleOp module, const CPUTarget &target,
   options.features = target.features;
   options.outParams = true;
   options.cWrappers = false;
+  if (failed(checkRegistered(module)))
+    return failure();
   if (llvm::Error error = checkScalable(options))
     return module.emitError() << llvm::toString(std::move(error));
   MLIRContext *context = module.getContext();
