@@ -6,29 +6,21 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Compiled.h"
+#include "HostKernel.h"
 #include "Problem.h"
 
-#include "rmsnorm/InitAll.h"
-
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/ExecutionEngine/ExecutionEngine.h"
-#include "mlir/IR/BuiltinOps.h"
-#include "mlir/InitAllDialects.h"
-#include "mlir/InitAllExtensions.h"
-#include "mlir/Parser/Parser.h"
-#include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "llvm/Support/FormatVariadic.h"
 
 #include <array>
 #include <chrono>
 #include <map>
 
-using namespace mlir;
 using bench::Array;
 using bench::Implementation;
 using bench::Problem;
 using bench::Run;
+using hostkernel::HostKernel;
+using llvm::StringRef;
 
 //===----------------------------------------------------------------------===//
 // Programs
@@ -144,50 +136,6 @@ static std::string getProgram(bench::Op op, bench::Type type, int64_t columns) {
 // Compilation
 //===----------------------------------------------------------------------===//
 
-static MLIRContext &getContext() {
-  static MLIRContext context([] {
-    norm::registerAllPasses();
-    DialectRegistry registry;
-    mlir::registerAllDialects(registry);
-    mlir::registerAllExtensions(registry);
-    registerAllToLLVMIRTranslations(registry);
-    norm::registerAllDialects(registry);
-    return registry;
-  }());
-  return context;
-}
-
-namespace {
-/// A function in memory, called with the addresses of its arguments.
-struct Compiled {
-  std::unique_ptr<ExecutionEngine> engine;
-  void (*function)(void **) = nullptr;
-};
-} // namespace
-
-/// Without a function where something fails; the diagnostic is printed.
-static Compiled compile(bench::Op op, bench::Type type, int64_t columns,
-                        StringRef pipeline) {
-  auto module =
-      parseSourceString<ModuleOp>(getProgram(op, type, columns), &getContext());
-  if (!module)
-    return {};
-  module->lookupSymbol<func::FuncOp>("f")->setAttr(
-      "llvm.emit_c_interface", UnitAttr::get(&getContext()));
-  if (failed(norm::runPipeline(*module, pipeline)))
-    return {};
-  auto engine = norm::compileForHost(*module);
-  if (failed(engine))
-    return {};
-  // Machine code is made when it is asked for.
-  auto function = (*engine)->lookupPacked("_mlir_ciface_f");
-  if (!function) {
-    module->emitError(llvm::toString(function.takeError()));
-    return {};
-  }
-  return {std::move(*engine), *function};
-}
-
 static std::string getPipeline() {
   const char *pipeline = std::getenv("BENCH_PIPELINE");
   return pipeline ? pipeline
@@ -197,12 +145,13 @@ static std::string getPipeline() {
 double bench::getCompileTime(Op op, Type type, int64_t columns) {
   // The first one also loads dialects and targets.
   static const bool warm =
-      compile(Op::LayerNorm, Type::F32, 64, getPipeline()).function;
+      HostKernel::compile(getProgram(Op::LayerNorm, Type::F32, 64),
+                          getPipeline()) != nullptr;
   (void)warm;
   std::array<double, 5> times;
   for (double &time : times) {
     auto start = std::chrono::steady_clock::now();
-    if (!compile(op, type, columns, getPipeline()).function)
+    if (!HostKernel::compile(getProgram(op, type, columns), getPipeline()))
       return 0.0;
     time = std::chrono::duration<double, std::nano>(
                std::chrono::steady_clock::now() - start)
@@ -212,44 +161,27 @@ double bench::getCompileTime(Op op, Type type, int64_t columns) {
   return times[times.size() / 2];
 }
 
-namespace {
-/// A call's arguments: descriptors of memrefs, their addresses and where those
-/// are.
-struct Call {
-  std::vector<std::vector<int64_t>> descriptors;
-  std::vector<void *> addresses, packed;
-  void (*function)(void **);
-};
-} // namespace
-
 static Implementation getOurs(std::string name, const std::string &pipeline,
                               int threads) {
   using Key = std::tuple<bench::Op, bench::Type, int64_t>;
-  auto cache = std::make_shared<std::map<Key, Compiled>>();
+  auto cache = std::make_shared<std::map<Key, std::shared_ptr<HostKernel>>>();
   auto prepare = [cache, pipeline](Problem &problem) -> Run {
-    Compiled &compiled = (*cache)[{problem.op, problem.type, problem.columns}];
-    if (!compiled.function)
-      compiled = compile(problem.op, problem.type, problem.columns, pipeline);
-    if (!compiled.function)
+    auto &kernel = (*cache)[{problem.op, problem.type, problem.columns}];
+    if (!kernel)
+      kernel = HostKernel::compile(
+          getProgram(problem.op, problem.type, problem.columns), pipeline);
+    if (!kernel)
       return {};
-    auto call = std::make_shared<Call>();
-    call->function = compiled.function;
+    auto arguments = std::make_shared<hostkernel::Arguments>();
     auto add = [&](const Array &array) {
-      auto data = reinterpret_cast<int64_t>(array.data.get());
-      std::vector<int64_t> descriptor{data, data, 0};
-      llvm::append_range(descriptor, array.shape);
+      std::vector<int64_t> strides(array.shape.size(), 1);
       if (array.shape.size() == 2)
-        descriptor.push_back(array.shape[1]);
-      descriptor.push_back(1);
-      call->descriptors.push_back(std::move(descriptor));
+        strides.front() = array.shape[1];
+      arguments->add({array.data.get(), 0, array.shape, strides});
     };
     llvm::for_each(problem.inputs, add);
     llvm::for_each(problem.outputs, add);
-    for (auto &descriptor : call->descriptors)
-      call->addresses.push_back(descriptor.data());
-    for (void *&address : call->addresses)
-      call->packed.push_back(&address);
-    return {[call] { call->function(call->packed.data()); }, nullptr};
+    return {[kernel, arguments] { kernel->call(*arguments); }, nullptr};
   };
   return {std::move(name), prepare, Implementation::Kind::Ours, "", threads};
 }

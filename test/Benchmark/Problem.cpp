@@ -14,24 +14,6 @@
 
 using namespace bench;
 
-const char *bench::name(Op op) {
-  switch (op) {
-  case Op::LayerNorm:
-    return "layer_norm";
-  case Op::RMSNorm:
-    return "rms_norm";
-  case Op::AddRMSNorm:
-    return "add_rms_norm";
-  case Op::RMSNormInt8:
-    return "rms_norm_int8";
-  case Op::LayerNormBackward:
-    return "layer_norm_backward";
-  case Op::RMSNormBackward:
-    return "rms_norm_backward";
-  }
-  __builtin_unreachable();
-}
-
 const char *bench::name(Type type) {
   return type == Type::F32 ? "f32" : type == Type::BF16 ? "bf16" : "f16";
 }

@@ -15,6 +15,8 @@
 #ifndef RMSNORM_TEST_BENCHMARK_PROBLEM_H
 #define RMSNORM_TEST_BENCHMARK_PROBLEM_H
 
+#include "NormOps.h"
+
 #include <cstdint>
 #include <cstdlib>
 #include <functional>
@@ -24,22 +26,12 @@
 
 namespace bench {
 
-/// With their inputs and outputs, in order.
-enum class Op {
-  LayerNorm,         ///< x, scale, bias -> y
-  RMSNorm,           ///< x, scale -> y
-  AddRMSNorm,        ///< x, residual, scale -> y, sum
-  RMSNormInt8,       ///< x, scale -> codes (i8), factor of each row (f32)
-  LayerNormBackward, ///< dy, x, mean, rstd, scale -> dx, dscale, dbias
-  RMSNormBackward    ///< dy, x, rstd, scale -> dx, dscale
-};
-constexpr Op allOps[] = {Op::LayerNorm,         Op::RMSNorm,
-                         Op::AddRMSNorm,        Op::RMSNormInt8,
-                         Op::LayerNormBackward, Op::RMSNormBackward};
-
-inline bool isBackward(Op op) {
-  return op == Op::LayerNormBackward || op == Op::RMSNormBackward;
-}
+using hostkernel::allOps;
+using hostkernel::isBackward;
+using hostkernel::name;
+/// The outputs are y (and the sum of AddRMSNorm), codes (i8) and the factor of
+/// each row (f32), and dx, dscale and, of LayerNorm, dbias.
+using hostkernel::Op;
 
 /// Of the matrices, the scale and the bias.
 enum class Type { F32, BF16, F16 };
@@ -47,7 +39,6 @@ constexpr Type allTypes[] = {Type::F32, Type::BF16, Type::F16};
 
 constexpr double epsilon = 1.0e-5;
 
-const char *name(Op op);
 const char *name(Type type);
 
 inline float fromBF16(uint16_t bits) {

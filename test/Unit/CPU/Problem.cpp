@@ -12,24 +12,6 @@
 
 using namespace cputest;
 
-const char *cputest::name(Op op) {
-  switch (op) {
-  case Op::LayerNorm:
-    return "layer_norm";
-  case Op::RMSNorm:
-    return "rms_norm";
-  case Op::AddRMSNorm:
-    return "add_rms_norm";
-  case Op::RMSNormInt8:
-    return "rms_norm_int8";
-  case Op::LayerNormBackward:
-    return "layer_norm_backward";
-  case Op::RMSNormBackward:
-    return "rms_norm_backward";
-  }
-  __builtin_unreachable();
-}
-
 bool Domain::isAxis(unsigned dim) const {
   for (unsigned axis : axes)
     if (axis == dim)

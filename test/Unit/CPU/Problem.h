@@ -14,6 +14,7 @@
 #define RMSNORM_TEST_UNIT_CPU_PROBLEM_H
 
 #include "Elements.h"
+#include "NormOps.h"
 
 #include <cstdint>
 #include <random>
@@ -22,20 +23,12 @@
 
 namespace cputest {
 
-/// With their inputs and outputs, in order.
-enum class Op {
-  LayerNorm,         ///< x, scale, bias -> y, mean, rstd
-  RMSNorm,           ///< x, scale -> y
-  AddRMSNorm,        ///< x, residual, scale -> y, sum
-  RMSNormInt8,       ///< x, scale -> codes (i8), factor of each row
-  LayerNormBackward, ///< dy, x, mean, rstd, scale -> dx, dscale, dbias
-  RMSNormBackward    ///< dy, x, rstd, scale -> dx, dscale, dbias
-};
-constexpr Op allOps[] = {Op::LayerNorm,         Op::RMSNorm,
-                         Op::AddRMSNorm,        Op::RMSNormInt8,
-                         Op::LayerNormBackward, Op::RMSNormBackward};
-const char *name(Op op);
-inline bool isBackward(Op op) { return op >= Op::LayerNormBackward; }
+using hostkernel::allOps;
+using hostkernel::isBackward;
+using hostkernel::name;
+/// The outputs are y (and mean and rstd of LayerNorm; the sum of AddRMSNorm),
+/// codes (i8) and the factor of each row, and dx, dscale and dbias.
+using hostkernel::Op;
 
 /// The rows of a tensor: `axes`, in increasing order, are what is normalised.
 struct Domain {

@@ -2,6 +2,7 @@
 // "N values, 0 wrong". WITHOUT_INT8 is for emulators that do not know the
 // conversion.
 
+#include "compare.h"
 #include "norms.h"
 
 #include <math.h>
@@ -9,24 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static long compared, wrong;
-
-static void check(const char *what, double got, double want, double tolerance) {
-  ++compared;
-  if (fabs(got - want) <= tolerance)
-    return;
-  if (++wrong <= 20)
-    printf("%s: got %.9g, but want %.9g\n", what, got, want);
-}
-
 static double f32Tolerance(double want) { return 1e-5 * (1 + fabs(want)); }
-
-static uint32_t state = 1;
-static uint32_t nextBits(void) {
-  state = state * 1664525u + 1013904223u;
-  return state >> 8;
-}
-static float nextFloat(void) { return (float)nextBits() / (1 << 23) - 1.0f; }
 
 /* Buffers that are aligned to nothing but their elements, between canaries. */
 enum { margin = 64, canary = 0x5a };
@@ -58,20 +42,6 @@ static float *random32(Buffer *buffer, int64_t count) {
   for (int64_t i = 0; i < count; ++i)
     data[i] = nextFloat();
   return data;
-}
-
-static double fromBF16(uint16_t bits) {
-  uint32_t wide = (uint32_t)bits << 16;
-  float value;
-  memcpy(&value, &wide, sizeof value);
-  return value;
-}
-
-static double fromF16(uint16_t bits) {
-  int exponent = bits >> 10 & 31, mantissa = bits & 1023;
-  double value =
-      exponent ? ldexp(1024 + mantissa, exponent - 25) : ldexp(mantissa, -24);
-  return bits >> 15 ? -value : value;
 }
 
 static double meanSquare(const float *x, int64_t n, int64_t stride) {

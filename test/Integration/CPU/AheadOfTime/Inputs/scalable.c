@@ -2,6 +2,7 @@
 // "N values, 0 wrong".
 
 #include "scalable.h"
+#include "compare.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -9,16 +10,6 @@
 #include <string.h>
 
 enum { maxRows = 19, maxColumns = 700, size = maxRows * maxColumns };
-
-static long compared, wrong;
-
-static void check(const char *what, double got, double want, double tolerance) {
-  ++compared;
-  if (fabs(got - want) <= tolerance)
-    return;
-  if (++wrong <= 20)
-    printf("%s: got %.9g, but want %.9g\n", what, got, want);
-}
 
 static void checkBits(const char *what, const void *lhs, const void *rhs,
                       size_t bytes) {
@@ -29,28 +20,10 @@ static void checkBits(const char *what, const void *lhs, const void *rhs,
     printf("%s: other bits\n", what);
 }
 
-static uint32_t state = 1;
-static float nextFloat(void) {
-  state = state * 1664525u + 1013904223u;
-  return (float)(state >> 8) / (1 << 23) - 1.0f;
-}
-
 static float x[size], gate[size], y[size], z[size];
 static double x64[size], y64[size];
 static uint16_t x16[size], w16[maxColumns], y16[size];
 
-static float fromBF16(uint16_t bits) {
-  uint32_t wide = (uint32_t)bits << 16;
-  float value;
-  memcpy(&value, &wide, sizeof value);
-  return value;
-}
-static double fromF16(uint16_t bits) {
-  int exponent = bits >> 10 & 31, mantissa = bits & 1023;
-  double value =
-      exponent ? ldexp(1024 + mantissa, exponent - 25) : ldexp(mantissa, -24);
-  return bits >> 15 ? -value : value;
-}
 static double as64(float value) { return value; }
 static double asBF16(uint16_t bits) { return fromBF16(bits); }
 
