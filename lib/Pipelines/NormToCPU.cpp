@@ -39,27 +39,37 @@ unsigned norm::getHostVectorWidth() {
 /// RISC-V's V.
 static constexpr unsigned scalableWidth = 128;
 
+/// No target is given.
+static bool isForHost(const NormToCPUOptions &options) {
+  return options.triple.empty() && options.cpu.empty() &&
+         options.features.empty();
+}
+
+static llvm::Expected<CPUTarget>
+resolveTarget(const NormToCPUOptions &options) {
+  return CPUTarget::resolve(options.triple, options.cpu, options.features);
+}
+
 llvm::Expected<unsigned> norm::getVectorWidth(const NormToCPUOptions &options) {
-  if (options.triple.empty() && options.cpu.empty() && options.features.empty())
-    return options.vectorWidth ? options.vectorWidth
-           : options.scalable  ? scalableWidth
-                               : getHostVectorWidth();
-  llvm::Expected<CPUTarget> target =
-      CPUTarget::resolve(options.triple, options.cpu, options.features);
-  if (!target)
-    return target.takeError();
-  return options.vectorWidth ? options.vectorWidth
-         : options.scalable  ? scalableWidth
-                             : target->getVectorWidth();
+  unsigned width = 0;
+  if (isForHost(options)) {
+    width = getHostVectorWidth();
+  } else {
+    llvm::Expected<CPUTarget> target = resolveTarget(options);
+    if (!target)
+      return target.takeError();
+    width = target->getVectorWidth();
+  }
+  if (options.vectorWidth)
+    return options.vectorWidth;
+  return options.scalable ? scalableWidth : width;
 }
 
 /// The target of scalable vectors: the host, with what it has, unless given.
 static llvm::Expected<CPUTarget>
 getScalableTarget(const NormToCPUOptions &options) {
-  bool isHost =
-      options.triple.empty() && options.cpu.empty() && options.features.empty();
-  StringRef cpu = isHost ? StringRef("native") : StringRef(options.cpu);
-  return CPUTarget::resolve(options.triple, cpu, options.features);
+  return isForHost(options) ? CPUTarget::resolve("", "native", "")
+                            : resolveTarget(options);
 }
 
 llvm::Error norm::checkScalable(const NormToCPUOptions &options) {
@@ -79,13 +89,11 @@ llvm::Error norm::checkScalable(const NormToCPUOptions &options) {
 llvm::Expected<bool> norm::convertsBF16(const NormToCPUOptions &options) {
   if (options.bf16Conversion != BF16Conversion::Target)
     return options.bf16Conversion == BF16Conversion::Native;
-  if (options.triple.empty() && options.cpu.empty() &&
-      options.features.empty()) {
+  if (isForHost(options)) {
     llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
     return features.lookup("avx512bf16") && features.lookup("avx512vl");
   }
-  llvm::Expected<CPUTarget> target =
-      CPUTarget::resolve(options.triple, options.cpu, options.features);
+  llvm::Expected<CPUTarget> target = resolveTarget(options);
   if (!target)
     return target.takeError();
   return target->hasFeature("avx512bf16") && target->hasFeature("avx512vl");

@@ -269,11 +269,7 @@ void RowEmitter::emitScalarStores(RowBlock &rows) {
       continue;
     for (RowState &row : rows) {
       position = row.position;
-      Value own = row.uniform.lookup(value);
-      if (kernel.accumulated[init])
-        accumulate(init, own, rowMask);
-      else
-        store(init, own, rowMask);
+      store(init, row.uniform.lookup(value), rowMask);
     }
   }
 }
@@ -283,15 +279,19 @@ void RowEmitter::emitRows(RowBlock &rows) {
   emitBack(rows);
 }
 
-void RowEmitter::emitFront(RowBlock &rows) {
-  emitPrologue(rows);
-  for (const RowPhase &phase : phases.getPhases()) {
+void RowEmitter::emitUpToLast(ArrayRef<RowPhase> rest, RowBlock &rows) {
+  for (const RowPhase &phase : rest) {
     bool isLast = &phase == &phases.getPhases().back();
     for (const RowSweep &sweep : ArrayRef(phase.sweeps).drop_back(isLast))
       emitSweep(sweep, rows);
     if (!isLast)
       evaluateUniform(phase.uniformOps, rows);
   }
+}
+
+void RowEmitter::emitFront(RowBlock &rows) {
+  emitPrologue(rows);
+  emitUpToLast(phases.getPhases(), rows);
 }
 
 void RowEmitter::emitBack(RowBlock &rows) {
@@ -319,13 +319,7 @@ void RowEmitter::emitOverlap(RowBlock &back, RowBlock &front) {
   evaluateUniform(all.back().uniformOps, back);
   emitScalarStores(back);
   evaluateUniform(all.front().uniformOps, front);
-  for (const RowPhase &phase : all.drop_front()) {
-    bool isLast = &phase == &all.back();
-    for (const RowSweep &sweep : ArrayRef(phase.sweeps).drop_back(isLast))
-      emitSweep(sweep, front);
-    if (!isLast)
-      evaluateUniform(phase.uniformOps, front);
-  }
+  emitUpToLast(all.drop_front(), front);
 }
 
 SmallVector<Value> RowEmitter::getCarried(const RowBlock &rows) const {

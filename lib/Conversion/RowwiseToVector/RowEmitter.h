@@ -141,6 +141,8 @@ private:
   void findCarried();
 
   void emitPrologue(RowBlock &rows);
+  /// The phases `rest`, which end with the last, but for its last sweep.
+  void emitUpToLast(ArrayRef<RowPhase> rest, RowBlock &rows);
   void emitScalarStores(RowBlock &rows);
 
   void emitSweep(const RowSweep &sweep, RowBlock &rows);

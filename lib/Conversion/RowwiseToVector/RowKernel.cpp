@@ -12,6 +12,7 @@
 #include "rmsnorm/Conversion/RowwiseToVector/RowwiseToVector.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/DLTI/DLTI.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -24,6 +25,21 @@
 
 using namespace mlir;
 using namespace mlir::norm;
+
+unsigned norm::getElementBytes(MemRefType type) {
+  Type element = type.getElementType();
+  return element.isIndex() ? 8
+                           : std::max(1u, element.getIntOrFloatBitWidth() / 8);
+}
+
+Value norm::createByteCount(OpBuilder &builder, Location loc, Value memref) {
+  Value bytes = arith::ConstantIndexOp::create(
+      builder, loc, getElementBytes(cast<MemRefType>(memref.getType())));
+  for (OpFoldResult size : memref::getMixedSizes(builder, loc, memref))
+    bytes = builder.createOrFold<arith::MulIOp>(
+        loc, bytes, getValueOrCreateConstantIndexOp(builder, loc, size));
+  return bytes;
+}
 
 //===----------------------------------------------------------------------===//
 // Merging dimensions
@@ -307,7 +323,7 @@ static std::optional<RowBytes> getRowBytes(const RowKernel &kernel) {
     auto type = dyn_cast<MemRefType>(operand.getType());
     if (!type || !map.isFunctionOfDim(kernel.getInnerAxis()))
       return true;
-    uint64_t bytes = std::max(1u, getElementBits(type) / 8);
+    uint64_t bytes = getElementBytes(type);
     for (unsigned axis : kernel.axes) {
       if (!map.isFunctionOfDim(axis))
         continue;

@@ -23,11 +23,11 @@ struct RowwiseToVectorOptions;
 /// Of the targets that matter; where it is another, nothing but time is lost.
 constexpr unsigned cacheLineBytes = 64;
 
-/// Bits of an element in memory; those of an index are 64.
-inline unsigned getElementBits(MemRefType type) {
-  Type element = type.getElementType();
-  return element.isIndex() ? 64 : element.getIntOrFloatBitWidth();
-}
+/// Bytes of an element in memory; those of an index are 8.
+unsigned getElementBytes(MemRefType type);
+
+/// Bytes of all elements of a memref.
+Value createByteCount(OpBuilder &builder, Location loc, Value memref);
 
 /// What the lanes of a vector run along.
 struct Lanes {

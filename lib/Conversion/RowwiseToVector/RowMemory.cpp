@@ -166,6 +166,8 @@ void RowEmitter::accumulate(unsigned init, ArrayRef<Value> values, Value mask) {
 }
 
 void RowEmitter::store(unsigned init, Value value, Value mask) {
+  if (kernel.accumulated[init])
+    return accumulate(init, value, mask);
   Value memref = kernel.inits[init];
   AffineMap map = kernel.initMaps[init];
   if (lanes.areIn(map))
@@ -185,7 +187,7 @@ void RowEmitter::prefetchNextRow(unsigned which) {
     if (!type || !map.isFunctionOfDim(dim) || !lanes.areIn(map))
       continue;
     // One for each line.
-    int64_t bytes = std::max<int64_t>(1, stepSize() * getElementBits(type) / 8);
+    int64_t bytes = stepSize() * getElementBytes(type);
     if (bytes * which % cacheLineBytes != 0)
       continue;
     position[dim] = b.createOrFold<arith::AddIOp>(loc, row, index(1));

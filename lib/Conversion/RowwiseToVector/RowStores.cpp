@@ -19,10 +19,6 @@ using namespace mlir::norm;
 
 /// Vectors that fill less of a line are better collected in a cache.
 static constexpr unsigned minVectorBytes = 32;
-static int64_t getElementBytes(MemRefType type) {
-  return std::max(1u, getElementBits(type) / 8);
-}
-
 /// Of the code generator's types only these keep the hint. Rows of narrower
 /// floats are not worth a detour: their conversions take longer than memory.
 static bool keepsHint(Type element) {
@@ -109,13 +105,11 @@ NontemporalStores NontemporalStores::create(OpBuilder &b, Location loc,
     auto inBytes = [&](Value elements) {
       return b.createOrFold<arith::MulIOp>(loc, elements, elementBytes);
     };
-    auto metadata = memref::ExtractStridedMetadataOp::create(b, loc, init);
-    Value size = constant(1);
-    for (Value extent : metadata.getSizes())
-      size = b.createOrFold<arith::MulIOp>(loc, size, extent);
-    total = b.createOrFold<arith::AddIOp>(loc, total, inBytes(size));
+    total = b.createOrFold<arith::AddIOp>(loc, total,
+                                          createByteCount(b, loc, init));
     if (!llvm::is_contained(stores.inits, number))
       continue;
+    auto metadata = memref::ExtractStridedMetadataOp::create(b, loc, init);
     addBits(memref::ExtractAlignedPointerAsIndexOp::create(b, loc, init));
     addBits(inBytes(metadata.getOffset()));
     for (Value stride : metadata.getStrides().drop_back())

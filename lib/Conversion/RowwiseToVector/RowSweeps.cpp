@@ -384,18 +384,14 @@ void RowEmitter::emitStores(Track &track, Value at, unsigned which,
             return vector[row].lookup(stored);
           })));
     if (kernel.accumulated[init] &&
-        !(kernel.grid.empty() ||
-          kernel.initMaps[init].isFunctionOfDim(kernel.grid.back()))) {
+        !kernel.initMaps[init].isFunctionOfDim(kernel.grid.back())) {
       moveTo(track.rows.front());
       accumulate(init, rows, mask.whole);
       continue;
     }
     for (auto [row, value] : llvm::zip_equal(track.rows, rows)) {
       moveTo(row);
-      if (kernel.accumulated[init])
-        accumulate(init, value, mask.whole);
-      else
-        store(init, value, mask.whole);
+      store(init, value, mask.whole);
     }
   }
 }

@@ -199,13 +199,8 @@ Value RowSharer::getSharedBytes() {
     auto type = dyn_cast<MemRefType>(operand.getType());
     if (!type || !map.isFunctionOfDim(dim))
       return;
-    Value bytes = index(std::max(1u, getElementBits(type) / 8));
-    for (int64_t position = 0; position < type.getRank(); ++position)
-      bytes = b.createOrFold<arith::MulIOp>(
-          loc, bytes,
-          getValueOrCreateConstantIndexOp(
-              b, loc, memref::getMixedSize(b, loc, operand, position)));
-    total = b.createOrFold<arith::AddIOp>(loc, total, bytes);
+    total = b.createOrFold<arith::AddIOp>(loc, total,
+                                          createByteCount(b, loc, operand));
   };
   for (auto [operand, map] : llvm::zip_equal(kernel.inputs, kernel.inputMaps))
     add(operand, map);
