@@ -49,65 +49,16 @@ Value RowEmitter::rowSize() {
 }
 
 Value RowEmitter::broadcast(Value value, Type type) {
-  if (value.getType() == type)
-    return value;
   // LLVM has integers of every width on every target, scalable ones too.
   Type element = value.getType();
-  if (lanes.scalable && (element.isF16() || element.isBF16())) {
+  if (lanes.scalable && element != type &&
+      (element.isF16() || element.isBF16())) {
     value = arith::BitcastOp::create(b, loc, b.getI16Type(), value);
     auto integers = cast<VectorType>(type).clone(b.getI16Type());
     value = vector::BroadcastOp::create(b, loc, integers, value);
     return fromInteger(value, element);
   }
-  return vector::BroadcastOp::create(b, loc, type, value);
-}
-
-/// A product of f32 or f64 that has one use.
-static arith::MulFOp getProduct(Value value) {
-  auto product = value.getDefiningOp<arith::MulFOp>();
-  Type element = getElementTypeOrSelf(value.getType());
-  bool isWide = element.isF32() || element.isF64();
-  return product && isWide && value.hasOneUse() ? product : nullptr;
-}
-
-Value RowEmitter::fuseProduct(Location loc, Value lhs, Value rhs,
-                              bool subtracts, IRMapping &values) {
-  if (!options.contract)
-    return {};
-  auto negate = [&](Value value) -> Value {
-    return subtracts ? arith::NegFOp::create(b, loc, value).getResult() : value;
-  };
-  if (auto product = getProduct(lhs))
-    return LLVM::FMulAddOp::create(b, loc, values.lookup(product.getLhs()),
-                                   values.lookup(product.getRhs()),
-                                   negate(values.lookup(rhs)));
-  if (auto product = getProduct(rhs))
-    return LLVM::FMulAddOp::create(
-        b, loc, negate(values.lookup(product.getLhs())),
-        values.lookup(product.getRhs()), values.lookup(lhs));
-  return {};
-}
-
-Value RowEmitter::roundToInteger(Operation *op, IRMapping &values) {
-  auto toInteger = dyn_cast<arith::FPToSIOp>(op);
-  auto round = toInteger ? toInteger.getIn().getDefiningOp<math::RoundEvenOp>()
-                         : nullptr;
-  if (!round || !getElementTypeOrSelf(round.getType()).isF32())
-    return {};
-  Type type = convert(toInteger.getType());
-  unsigned width = getElementTypeOrSelf(type).getIntOrFloatBitWidth();
-  if (width > 32)
-    return {};
-  // What has been rounded and stored is read back as it is.
-  Value source = values.lookupOrNull(round.getOperand());
-  if (!source)
-    return {};
-  Type i32 = b.getI32Type();
-  if (auto vector = dyn_cast<VectorType>(type))
-    i32 = vector.clone(i32);
-  Value integer = LLVM::LrintOp::create(b, op->getLoc(), i32, source);
-  return width == 32 ? integer
-                     : arith::TruncIOp::create(b, op->getLoc(), type, integer);
+  return RowEvaluator::broadcast(value, type);
 }
 
 void RowEmitter::evaluate(ArrayRef<Operation *> ops, RowValues &values) {
@@ -124,47 +75,6 @@ void RowEmitter::evaluate(ArrayRef<Operation *> ops, RowValues &values) {
     }
 }
 
-void RowEmitter::evaluate(Operation *op, IRMapping &values) {
-  if (auto splat = dyn_cast<tensor::SplatOp>(op)) {
-    values.map(splat.getResult(), broadcast(values.lookup(splat.getInput()),
-                                            convert(splat.getType())));
-    return;
-  }
-  if (isa<tensor::DimOp>(op)) {
-    Value result = op->getResult(0);
-    values.map(result, broadcast(rowSize(), convert(result.getType())));
-    return;
-  }
-  if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
-    TypedAttr value = constant.getValue();
-    Type type = convert(constant.getType());
-    if (type != constant.getType()) {
-      if (auto splat = dyn_cast<SplatElementsAttr>(value))
-        value = cast<TypedAttr>(splat.getSplatValue<Attribute>());
-      if (auto vector = dyn_cast<VectorType>(type))
-        value = DenseElementsAttr::get(vector, Attribute(value));
-    }
-    values.map(constant.getResult(),
-               arith::ConstantOp::create(b, op->getLoc(), value));
-    return;
-  }
-  if (isa<arith::AddFOp, arith::SubFOp>(op))
-    if (Value fused =
-            fuseProduct(op->getLoc(), op->getOperand(0), op->getOperand(1),
-                        isa<arith::SubFOp>(op), values)) {
-      values.map(op->getResult(0), fused);
-      return;
-    }
-  if (Value rounded = roundToInteger(op, values)) {
-    values.map(op->getResult(0), rounded);
-    return;
-  }
-  // Elementwise ops mean the same on scalars, tensors and vectors.
-  Operation *clone = b.clone(*op, values);
-  for (OpResult result : clone->getResults())
-    result.setType(convert(result.getType()));
-}
-
 //===----------------------------------------------------------------------===//
 // Rows
 //===----------------------------------------------------------------------===//
@@ -173,8 +83,8 @@ RowEmitter::RowEmitter(OpBuilder &builder, Location loc, Block &program,
                        const RowPhases &phases, const RowKernel &kernel,
                        const Lanes &lanes,
                        const RowwiseToVectorOptions &options)
-    : b(builder), loc(loc), program(program), phases(phases), kernel(kernel),
-      lanes(lanes), options(options) {
+    : RowEvaluator(builder, loc, options.contract), program(program),
+      phases(phases), kernel(kernel), lanes(lanes), options(options) {
   findShared();
   findCarried();
   if (lanes.scalable && lanesAreElements())

@@ -15,7 +15,8 @@
 #ifndef RMSNORM_LIB_CONVERSION_ROWWISETOVECTOR_ROWEMITTER_H
 #define RMSNORM_LIB_CONVERSION_ROWWISETOVECTOR_ROWEMITTER_H
 
-#include "RowKernel.h"
+#include "../RowProgram/RowEvaluator.h"
+#include "Lanes.h"
 #include "RowStores.h"
 
 #include "rmsnorm/Conversion/RowwiseToVector/RowwiseToVector.h"
@@ -37,7 +38,7 @@ struct RowState {
 /// Rows that follow each other along the last grid dimension.
 using RowBlock = SmallVector<RowState, 0>;
 
-class RowEmitter {
+class RowEmitter : RowEvaluator {
 public:
   RowEmitter(OpBuilder &builder, Location loc, Block &program,
              const RowPhases &phases, const RowKernel &kernel,
@@ -92,14 +93,12 @@ private:
     SmallVector<Value, 2> vectors;
   };
 
-  /// How a value of the row program is represented.
-  Type convert(Type type);
+  Type convert(Type type) override;
   Value index(int64_t value);
   /// The elements of a row in so many steps.
   Value steps(unsigned count);
-  Value rowSize();
-  /// Brings a scalar to the representation `type`.
-  Value broadcast(Value value, Type type);
+  Value rowSize() override;
+  Value broadcast(Value value, Type type) override;
 
   /// Memory, at a position. `mask` is null where every lane is there.
   SmallVector<Value> indices(AffineMap map);
@@ -126,17 +125,8 @@ private:
 
   /// Evaluates ops for each of the rows, and once where it is the same for all.
   void evaluate(ArrayRef<Operation *> ops, RowValues &values);
-  void evaluate(Operation *op, IRMapping &values);
+  using RowEvaluator::evaluate;
   void evaluateUniform(ArrayRef<Operation *> ops, RowBlock &rows);
-  /// What `lhs + rhs`, or `lhs - rhs`, is when one of them is a product that
-  /// goes nowhere else: one op. Null if neither is, or that is not allowed. It
-  /// depends on the row program alone, not on what the code generator sees
-  /// around it, so that every row gets the same bits.
-  Value fuseProduct(Location loc, Value lhs, Value rhs, bool subtracts,
-                    IRMapping &values);
-  /// An integer that is converted from a float rounded to even, by one op that
-  /// does both: what does not fit is poison in either. Null for other ops.
-  Value roundToInteger(Operation *op, IRMapping &values);
   void findShared();
   void findCarried();
 
@@ -182,10 +172,6 @@ private:
   unsigned countUnrolled(ArrayRef<Track> tracks);
   unsigned countBetweenStores(ArrayRef<Track> tracks);
 
-  Value neutral(ReduceOp reduce);
-  Value combine(ReduceOp reduce, Value lhs, Value rhs);
-  /// Takes a vector of the row into a partial sum, a product unrounded.
-  Value addTo(ReduceOp reduce, Value sum, IRMapping &values);
   Value finish(ReduceOp reduce, ArrayRef<Value> partialSums);
   /// The sum, or maximum, of the lanes of a scalable vector.
   Value reduceLanes(ReduceOp reduce, Value sum);
@@ -198,8 +184,6 @@ private:
     return lanesAreElements() ? lanes.count * lanes.vectors : 1;
   }
 
-  OpBuilder &b;
-  Location loc;
   Block &program;
   const RowPhases &phases;
   const RowKernel &kernel;

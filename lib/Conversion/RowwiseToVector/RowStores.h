@@ -15,7 +15,7 @@
 #ifndef RMSNORM_LIB_CONVERSION_ROWWISETOVECTOR_ROWSTORES_H
 #define RMSNORM_LIB_CONVERSION_ROWWISETOVECTOR_ROWSTORES_H
 
-#include "RowKernel.h"
+#include "Lanes.h"
 
 #include "mlir/IR/Builders.h"
 

@@ -21,54 +21,6 @@
 using namespace mlir;
 using namespace mlir::norm;
 
-Value RowEmitter::neutral(ReduceOp reduce) {
-  auto element = cast<FloatType>(reduce.getType());
-  APFloat value =
-      reduce.getKind() == ReduceKind::Add
-          ? APFloat::getZero(element.getFloatSemantics())
-          : APFloat::getInf(element.getFloatSemantics(), /*Negative=*/true);
-  TypedAttr attribute = FloatAttr::get(element, value);
-  if (auto type = dyn_cast<VectorType>(convert(reduce.getRow().getType())))
-    attribute = DenseElementsAttr::get(type, Attribute(attribute));
-  return arith::ConstantOp::create(b, loc, attribute);
-}
-
-/// True when no sign bit is set, be it of a zero or a NaN.
-static bool isNeverNegative(Value row) {
-  return row.getDefiningOp<math::AbsFOp>() != nullptr;
-}
-
-Value RowEmitter::combine(ReduceOp reduce, Value lhs, Value rhs) {
-  if (reduce.getKind() == ReduceKind::Add)
-    return arith::AddFOp::create(b, reduce.getLoc(), lhs, rhs);
-  if (!isNeverNegative(reduce.getRow()))
-    return arith::MaximumFOp::create(b, reduce.getLoc(), lhs, rhs);
-  // Without signs floats are in the order of their bits, NaN above infinity,
-  // and the neutral element, the only one with a sign, below all.
-  Type type = lhs.getType();
-  Type bits =
-      b.getIntegerType(getElementTypeOrSelf(type).getIntOrFloatBitWidth());
-  if (auto vector = dyn_cast<VectorType>(type))
-    bits = vector.clone(bits);
-  auto cast = [&](Value value, Type to) -> Value {
-    return arith::BitcastOp::create(b, reduce.getLoc(), to, value);
-  };
-  Value most = arith::MaxSIOp::create(b, reduce.getLoc(), cast(lhs, bits),
-                                      cast(rhs, bits));
-  return cast(most, type);
-}
-
-Value RowEmitter::addTo(ReduceOp reduce, Value sum, IRMapping &values) {
-  auto product = reduce.getRow().getDefiningOp<arith::MulFOp>();
-  Type element = reduce.getType();
-  if (product && options.contract && reduce.getKind() == ReduceKind::Add &&
-      (element.isF32() || element.isF64()))
-    return LLVM::FMulAddOp::create(b, reduce.getLoc(),
-                                   values.lookup(product.getLhs()),
-                                   values.lookup(product.getRhs()), sum);
-  return combine(reduce, sum, values.lookup(reduce.getRow()));
-}
-
 Value RowEmitter::finish(ReduceOp reduce, ArrayRef<Value> partialSums) {
   SmallVector<Value> sums = llvm::to_vector(partialSums);
   while (sums.size() > 1) {

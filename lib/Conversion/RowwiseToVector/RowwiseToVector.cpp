@@ -11,8 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "rmsnorm/Conversion/RowwiseToVector/RowwiseToVector.h"
+#include "Lanes.h"
 #include "RowEmitter.h"
-#include "RowKernel.h"
 
 #include "rmsnorm/Analysis/RowPhases/RowPhases.h"
 #include "rmsnorm/Conversion/Passes.h"

@@ -15,7 +15,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "RowKernel.h"
+#include "Lanes.h"
 
 #include "rmsnorm/Conversion/Passes.h"
 

@@ -1,4 +1,4 @@
-//===- RowKernel.h ---------------------------------------------*- C++ -*-===//
+//===- Lanes.h -------------------------------------------------*- C++ -*-===//
 //
 // Part of the rmsnorm project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information.
@@ -6,28 +6,21 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A norm.rowwise prepared for lowering: contiguous dimensions merged, extents
-// at hand, and the choice of what the lanes of a vector are.
+// The choice of what the lanes of a vector are, and of how rows follow each
+// other.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef RMSNORM_LIB_CONVERSION_ROWWISETOVECTOR_ROWKERNEL_H
-#define RMSNORM_LIB_CONVERSION_ROWWISETOVECTOR_ROWKERNEL_H
+#ifndef RMSNORM_LIB_CONVERSION_ROWWISETOVECTOR_LANES_H
+#define RMSNORM_LIB_CONVERSION_ROWWISETOVECTOR_LANES_H
 
-#include "rmsnorm/Dialect/Norm/IR/Norm.h"
+#include "../RowProgram/RowKernel.h"
 
 namespace mlir::norm {
-class RowPhases;
 struct RowwiseToVectorOptions;
 
 /// Of the targets that matter; where it is another, nothing but time is lost.
 constexpr unsigned cacheLineBytes = 64;
-
-/// Bytes of an element in memory; those of an index are 8.
-unsigned getElementBytes(MemRefType type);
-
-/// Bytes of all elements of a memref.
-Value createByteCount(OpBuilder &builder, Location loc, Value memref);
 
 /// What the lanes of a vector run along.
 struct Lanes {
@@ -69,27 +62,6 @@ struct Lanes {
   Value getCount(OpBuilder &builder, Location loc) const;
 };
 
-/// The operands and the domain of a norm.rowwise on memrefs. Neighbouring
-/// dimensions of the domain that are contiguous in every operand are one.
-struct RowKernel {
-  /// Merges what can be merged, and creates the merged views and the extents
-  /// at the builder's insertion point.
-  static RowKernel create(OpBuilder &builder, RowwiseOp op);
-
-  /// The dimensions of the row, in order; at least one.
-  SmallVector<unsigned> axes;
-  /// The other dimensions, in order.
-  SmallVector<unsigned> grid;
-  SmallVector<OpFoldResult> extents;
-  /// Memrefs, or scalars passed by value.
-  SmallVector<Value> inputs;
-  SmallVector<Value> inits;
-  SmallVector<AffineMap> inputMaps, initMaps;
-  SmallVector<bool> accumulated;
-
-  unsigned getInnerAxis() const { return axes.back(); }
-};
-
 /// How rows follow each other.
 struct Schedule {
   /// So many are computed together, and share the loads of what is the same
@@ -116,4 +88,4 @@ Lanes chooseLanes(const RowKernel &kernel, const RowPhases &phases,
 
 } // namespace mlir::norm
 
-#endif // RMSNORM_LIB_CONVERSION_ROWWISETOVECTOR_ROWKERNEL_H
+#endif // RMSNORM_LIB_CONVERSION_ROWWISETOVECTOR_LANES_H
