@@ -294,6 +294,70 @@ def ConvertRowwiseToVector : Pass<"convert-rowwise-to-vector"> {
   ];
 }
 
+def ConvertRowwiseToGPU : Pass<"convert-rowwise-to-gpu", "::mlir::ModuleOp"> {
+  let summary = "Lower norm.rowwise on memrefs to kernels of a GPU";
+  let description = [{
+    Each `norm.rowwise` of a function becomes launches of kernels in a
+    `gpu.module` beside the function, named after it. Buffers must be in memory
+    of the device, allocations aligned to 16 bytes; the host reads no element.
+
+    How threads share a row depends on its length, on the bytes of its elements
+    and on the chip (lib/Conversion/RowwiseToGPU/GPUPlan.cpp):
+
+    | chunks of 16 bytes in a row | a row is of |
+    |---|---|
+    | up to 128 | 8, 16 or 32 threads, of which a block has 128 |
+    | up to 256 | a warp of 32 threads |
+    | up to 4096 | a block of up to 512 threads, as many warps as it needs |
+    | more, from sm_90 on | a cluster of 2, 4 or 8 such blocks |
+    | more than those hold | up to 1024 threads a block, then shared memory, then the row is read again for each phase |
+
+    The borders are lower where more is kept for each element: several inputs,
+    or sums over rows. Where rows are side by side in memory (channels first),
+    each thread has one.
+
+    A thread keeps its chunks in registers from phase to phase. Sums go through
+    shuffles, then one exchange in shared memory, of all blocks of a cluster. The
+    order is fixed: the same row gives the same bits at every place. Destinations
+    that are summed over rows are summed by each block in registers, in f32 for
+    narrower types, and by a second kernel in the order of the blocks; how many
+    there are follows from the number of rows and the chip's name.
+
+    Rows whose length is only known at run time have a kernel for each of a few
+    classes of length, and others for rows that do not begin at multiples of 16
+    bytes. On sm_90 and newer kernels begin with `nvvm.griddepcontrol`, for
+    programmatic dependent launch.
+
+    What `convert-rowwise-to-vector` refuses is refused, and results that are
+    summed over different dimensions of the grid.
+
+    ```mlir
+    func.func @sum_rows(%x: memref<?x64xf32>, %y: memref<?xf32>) {
+      norm.rowwise axes [1] maps [affine_map<(d0, d1) -> (d0, d1)>,
+                                  affine_map<(d0, d1) -> (d0)>]
+          ins(%x : memref<?x64xf32>) outs(%y : memref<?xf32>) {
+      ^bb0(%row: tensor<64xf32>):
+        %sum = norm.reduce add %row : tensor<64xf32>
+        norm.yield %sum : f32
+      }
+      return
+    }
+    ```
+  }];
+  let options = [
+    Option<"chip", "chip", "std::string", /*default=*/"\"sm_90\"",
+           "The GPU: sm_80, sm_90, gfx942, ...">,
+    Option<"contract", "contract", "bool", /*default=*/"true",
+           "Add products without rounding them">
+  ];
+  let dependentDialects = [
+    "::mlir::LLVM::LLVMDialect", "::mlir::NVVM::NVVMDialect",
+    "::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect"
+  ];
+}
+
 def NormElementwiseToLinalg : Pass<"norm-elementwise-to-linalg"> {
   let summary = "convert-elementwise-to-linalg that leaves row programs alone";
   let description = [{

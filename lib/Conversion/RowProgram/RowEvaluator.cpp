@@ -121,16 +121,24 @@ void RowEvaluator::evaluate(Operation *op, IRMapping &values) {
 // Reductions
 //===----------------------------------------------------------------------===//
 
-Value RowEvaluator::neutral(ReduceOp reduce) {
+TypedAttr RowEvaluator::getNeutral(ReduceOp reduce) {
   auto element = cast<FloatType>(reduce.getType());
   APFloat value =
       reduce.getKind() == ReduceKind::Add
           ? APFloat::getZero(element.getFloatSemantics())
           : APFloat::getInf(element.getFloatSemantics(), /*Negative=*/true);
-  TypedAttr attribute = FloatAttr::get(element, value);
+  return FloatAttr::get(element, value);
+}
+
+Value RowEvaluator::neutral(ReduceOp reduce) {
+  TypedAttr attribute = getNeutral(reduce);
   if (auto type = dyn_cast<VectorType>(convert(reduce.getRow().getType())))
     attribute = DenseElementsAttr::get(type, Attribute(attribute));
   return arith::ConstantOp::create(b, loc, attribute);
+}
+
+Value RowEvaluator::neutralScalar(ReduceOp reduce) {
+  return arith::ConstantOp::create(b, loc, getNeutral(reduce));
 }
 
 bool norm::isNeverNegative(Value row) {

@@ -41,7 +41,9 @@ protected:
 
   void evaluate(Operation *op, IRMapping &values);
 
+  /// What changes no sum, or maximum: of vectors of the row, and of scalars.
   Value neutral(ReduceOp reduce);
+  Value neutralScalar(ReduceOp reduce);
   Value combine(ReduceOp reduce, Value lhs, Value rhs);
   /// Takes a vector of the row into a partial sum, a product unrounded.
   Value addTo(ReduceOp reduce, Value sum, IRMapping &values);
@@ -51,6 +53,7 @@ protected:
   bool contract;
 
 private:
+  static TypedAttr getNeutral(ReduceOp reduce);
   /// What `lhs + rhs`, or `lhs - rhs`, is when one of them is a product that
   /// goes nowhere else: one op. Null if neither is, or that is not allowed. It
   /// depends on the row program alone, not on what the code generator sees

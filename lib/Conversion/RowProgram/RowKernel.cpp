@@ -175,3 +175,53 @@ unsigned norm::getWidestValue(const RowPhases &phases, Block &program) {
       visit(result);
   return widest;
 }
+
+//===----------------------------------------------------------------------===//
+// Preconditions and phases
+//===----------------------------------------------------------------------===//
+
+LogicalResult norm::checkLowerable(RowwiseOp op) {
+  if (!op.hasPureBufferSemantics())
+    return op.emitOpError("is on tensors; bufferize it first");
+  for (auto [number, operand] : llvm::enumerate(op.getOperands()))
+    if (auto type = dyn_cast<MemRefType>(operand.getType()))
+      if (!type.isStrided())
+        return op.emitOpError() << "operand #" << number << " is " << type
+                                << ", whose layout is not strided";
+  if (Operation *constant =
+          RowPhases::findNonSplatConstant(*op.getRowProgram()))
+    return constant->emitOpError(
+        "is a row of different constants; pass it as an input");
+  return success();
+}
+
+RowPhases norm::storeEarly(const RowPhases &phases, Block &program,
+                           const RowKernel &kernel,
+                           function_ref<bool(unsigned)> isCandidate) {
+  SmallVector<unsigned> results;
+  for (auto [number, map] : llvm::enumerate(kernel.initMaps))
+    if (!kernel.accumulated[number] &&
+        map.isFunctionOfDim(kernel.getInnerAxis()) && isCandidate(number) &&
+        phases.canBeEarly(program, number))
+      results.push_back(number);
+  // Without a grid nothing tells rows from what all of them share.
+  if (results.empty() || kernel.grid.empty())
+    return phases;
+  RowPhases early(program, results);
+  auto readsNoRow = [&](const RowSweep &sweep) {
+    return llvm::all_of(sweep.inputs, [&](unsigned input) {
+      return llvm::none_of(kernel.grid, [&](unsigned dim) {
+        return kernel.inputMaps[input].isFunctionOfDim(dim);
+      });
+    });
+  };
+  bool isGood = false;
+  for (const RowPhase &phase : llvm::drop_begin(early.getPhases())) {
+    if (!llvm::all_of(phase.sweeps, readsNoRow))
+      return phases;
+    isGood |= llvm::any_of(phase.sweeps, [](const RowSweep &sweep) {
+      return !sweep.reloads.empty();
+    });
+  }
+  return isGood ? early : phases;
+}

@@ -52,6 +52,19 @@ struct RowKernel {
 /// The width of the widest element of a row in the program, in bits.
 unsigned getWidestValue(const RowPhases &phases, Block &program);
 
+/// Fails, with an error at `op` or at the op of the row program that is in the
+/// way, for what no lowering takes: tensors, layouts that are not strided, and
+/// rows of different constants.
+LogicalResult checkLowerable(RowwiseOp op);
+
+/// The phases with those results stored early that may be, and are candidates,
+/// if that saves reading rows again: a residual sum, for one, that is
+/// normalised. Later phases must not read any row but these: a destination may
+/// share the buffer of an input.
+RowPhases storeEarly(const RowPhases &phases, Block &program,
+                     const RowKernel &kernel,
+                     function_ref<bool(unsigned init)> isCandidate);
+
 } // namespace mlir::norm
 
 #endif // RMSNORM_LIB_CONVERSION_ROWPROGRAM_ROWKERNEL_H

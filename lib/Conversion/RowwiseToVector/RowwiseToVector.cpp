@@ -176,58 +176,10 @@ struct GridEmitter {
 // Lowering
 //===----------------------------------------------------------------------===//
 
-static LogicalResult checkPreconditions(RowwiseOp op) {
-  if (!op.hasPureBufferSemantics())
-    return op.emitOpError("is on tensors; bufferize it first");
-  for (auto [number, operand] : llvm::enumerate(op.getOperands()))
-    if (auto type = dyn_cast<MemRefType>(operand.getType()))
-      if (!type.isStrided())
-        return op.emitOpError() << "operand #" << number << " is " << type
-                                << ", whose layout is not strided";
-  if (Operation *constant =
-          RowPhases::findNonSplatConstant(*op.getRowProgram()))
-    return constant->emitOpError(
-        "is a row of different constants; pass it as an input");
-  return success();
-}
-
-/// The phases with results stored early, if that saves reading rows again: a
-/// residual sum, for one, that is normalised. Later phases must not read any
-/// row but these: a destination may share the buffer of an input.
-static RowPhases storeEarly(const RowPhases &phases, Block &program,
-                            const RowKernel &kernel, const Lanes &lanes) {
-  SmallVector<unsigned> results;
-  for (auto [number, map] : llvm::enumerate(kernel.initMaps))
-    if (!kernel.accumulated[number] && lanes.areIn(map) &&
-        lanes.kind == Lanes::Kind::Elements &&
-        phases.canBeEarly(program, number))
-      results.push_back(number);
-  // Without a grid nothing tells rows from what all of them share.
-  if (results.empty() || kernel.grid.empty())
-    return phases;
-  RowPhases early(program, results);
-  auto readsNoRow = [&](const RowSweep &sweep) {
-    return llvm::all_of(sweep.inputs, [&](unsigned input) {
-      return llvm::none_of(kernel.grid, [&](unsigned dim) {
-        return kernel.inputMaps[input].isFunctionOfDim(dim);
-      });
-    });
-  };
-  bool isGood = false;
-  for (const RowPhase &phase : llvm::drop_begin(early.getPhases())) {
-    if (!llvm::all_of(phase.sweeps, readsNoRow))
-      return phases;
-    isGood |= llvm::any_of(phase.sweeps, [](const RowSweep &sweep) {
-      return !sweep.reloads.empty();
-    });
-  }
-  return isGood ? early : phases;
-}
-
 LogicalResult
 norm::lowerRowwiseToVector(RewriterBase &rewriter, RowwiseOp op,
                            const RowwiseToVectorOptions &options) {
-  if (failed(checkPreconditions(op)))
+  if (failed(checkLowerable(op)))
     return failure();
   OpBuilder::InsertionGuard guard(rewriter);
   rewriter.setInsertionPoint(op);
@@ -236,7 +188,10 @@ norm::lowerRowwiseToVector(RewriterBase &rewriter, RowwiseOp op,
   RowKernel kernel = RowKernel::create(rewriter, op);
   Lanes lanes = chooseLanes(kernel, phases, program, options);
   Location loc = op.getLoc();
-  RowPhases early = storeEarly(phases, program, kernel, lanes);
+  RowPhases early = storeEarly(phases, program, kernel, [&](unsigned init) {
+    return lanes.kind == Lanes::Kind::Elements &&
+           lanes.areIn(kernel.initMaps[init]);
+  });
   auto emitGrid = [&](const RowPhases &phases, Schedule schedule,
                       const NontemporalStores *stores) {
     RowEmitter row(rewriter, loc, program, phases, kernel, lanes, options);
@@ -321,7 +276,7 @@ struct ConvertRowwiseToVector
     getOperation()->walk([&](RowwiseOp op) { ops.push_back(op); });
     // One op that cannot be lowered leaves them all as they were.
     for (RowwiseOp op : ops)
-      if (failed(checkPreconditions(op)))
+      if (failed(checkLowerable(op)))
         return signalPassFailure();
     IRRewriter rewriter(&getContext());
     for (RowwiseOp op : ops)

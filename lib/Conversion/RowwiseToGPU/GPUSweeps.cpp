@@ -1,0 +1,292 @@
+//===- GPUSweeps.cpp ------------------------------------------------------===//
+//
+// Part of the rmsnorm project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The chunks of a thread, and the order in which it sums.
+//
+// Lane i of the partial sum takes lane i of each chunk of the thread, in
+// increasing order; then lane i takes in i + L/2, and so on. With registers
+// that is one partial sum; a loop is the same.
+//
+//===----------------------------------------------------------------------===//
+
+#include "GPURowEmitter.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+/// Registers for what all rows share. So many can be loaded once for all rows,
+/// and so many before the row is there; more are loaded when they are used.
+static constexpr unsigned hoistedRegisters = 16;
+static constexpr unsigned earlyRegisters = 32;
+
+void GPURowEmitter::loadInputs(ArrayRef<unsigned> inputs, Value valid) {
+  auto loadStep = [&](const Step &step) {
+    moveToColumn(step.column);
+    return llvm::map_to_vector(inputs, [&](unsigned input) {
+      return load(rows.inputs[input], rows.inputMaps[input]);
+    });
+  };
+  auto keep = [&](ValueRange loaded) {
+    for (unsigned input : inputs) {
+      kept[program.getArgument(input)].push_back(loaded.front());
+      loaded = loaded.drop_front();
+    }
+  };
+  if (inputs.empty())
+    return;
+  // One branch for all that depends on the row only.
+  size_t whole =
+      llvm::count_if(steps, [](const Step &step) { return !step.inRow; });
+  Values loaded = guarded(valid, [&] {
+    Values all;
+    for (const Step &step : ArrayRef(steps).take_front(whole))
+      llvm::append_range(all, loadStep(step));
+    return all;
+  });
+  for (size_t step = 0; step < whole; ++step)
+    keep(ArrayRef(loaded).slice(step * inputs.size(), inputs.size()));
+  for (const Step &step : ArrayRef(steps).drop_front(whole))
+    keep(guarded(both(valid, step.inRow), [&] { return loadStep(step); }));
+}
+
+void GPURowEmitter::loadAhead(Value valid, bool perRow) {
+  if (plan.keep != GPUPlan::Keep::Registers)
+    return;
+  SmallVector<unsigned> own, shared;
+  unsigned sharedRegisters = 0;
+  for (const RowPhase &phase : phases.getPhases())
+    for (const RowSweep &sweep : phase.sweeps)
+      for (unsigned input : sweep.inputs) {
+        bool isOwn = isPerRow(rows.inputMaps[input]);
+        auto &inputs = isOwn ? own : shared;
+        if (llvm::is_contained(inputs, input))
+          continue;
+        inputs.push_back(input);
+        if (!isOwn)
+          sharedRegisters +=
+              llvm::divideCeil(plan.vector * steps.size() *
+                                   getElementBytes(cast<MemRefType>(
+                                       rows.inputs[input].getType())),
+                               4);
+      }
+  if (!perRow) {
+    if (sharedRegisters <= hoistedRegisters)
+      loadInputs(shared, {});
+    return;
+  }
+  loadInputs(own, valid);
+  if (sharedRegisters > hoistedRegisters && sharedRegisters <= earlyRegisters)
+    loadInputs(shared, {});
+}
+
+//===----------------------------------------------------------------------===//
+// Chunks
+//===----------------------------------------------------------------------===//
+
+void GPURowEmitter::evaluateStep(const RowSweep &sweep, IRMapping &values,
+                                 Value column, Value present, Values &sums) {
+  for (Operation *op : sweep.ops)
+    evaluate(op, values);
+  Value mask = present;
+  if (sweep.first) {
+    // The lanes, or the element, of the part that is swept.
+    Value end = index(*sweep.first);
+    if (plan.vector == 1) {
+      mask = both(mask, isLess(column, end));
+    } else {
+      auto type = VectorType::get({plan.vector}, b.getIndexType());
+      Value lanes = arith::AddIOp::create(
+          b, loc, vector::StepOp::create(b, loc, type),
+          vector::BroadcastOp::create(b, loc, type, column));
+      mask = isLess(lanes, vector::BroadcastOp::create(b, loc, type, end));
+      if (present)
+        mask = arith::AndIOp::create(
+            b, loc, mask,
+            vector::BroadcastOp::create(b, loc, mask.getType(), present));
+    }
+  }
+  for (auto [number, reduce] : llvm::enumerate(sweep.reductions))
+    sums[number] =
+        select(mask, addTo(reduce, sums[number], values), sums[number]);
+}
+
+void GPURowEmitter::storeStep(const RowSweep &sweep, const IRMapping &values,
+                              Value column) {
+  for (unsigned init : sweep.stores) {
+    if (rows.accumulated[init])
+      continue;
+    moveToColumn(column);
+    store(values.lookup(program.getTerminator()->getOperand(init)),
+          rows.inits[init], rows.initMaps[init]);
+  }
+}
+
+void GPURowEmitter::emitSweep(const RowSweep &sweep, Value valid) {
+  Values sums = llvm::map_to_vector(
+      sweep.reductions, [&](ReduceOp reduce) { return neutral(reduce); });
+  if (plan.keep == GPUPlan::Keep::Registers)
+    emitInRegisters(sweep, valid, sums);
+  else
+    emitInLoop(sweep, valid, sums);
+  if (!sweep.reductions.empty())
+    finish(sweep, sums);
+}
+
+void GPURowEmitter::emitInRegisters(const RowSweep &sweep, Value valid,
+                                    Values &sums) {
+  SmallVector<unsigned> missing;
+  for (unsigned input : sweep.inputs)
+    if (!kept.contains(program.getArgument(input)))
+      missing.push_back(input);
+  bool perRow = llvm::any_of(
+      missing, [&](unsigned input) { return isPerRow(rows.inputMaps[input]); });
+  loadInputs(missing, perRow ? valid : Value());
+
+  SmallVector<IRMapping, 0> chunks;
+  OperandRange results = program.getTerminator()->getOperands();
+  for (auto [number, step] : llvm::enumerate(steps)) {
+    IRMapping &values = chunks.emplace_back(uniform);
+    for (unsigned input : sweep.inputs) {
+      Value argument = program.getArgument(input);
+      values.map(argument, kept.lookup(argument)[number]);
+    }
+    for (unsigned init : sweep.reloads)
+      values.map(results[init], kept.lookup(results[init])[number]);
+    // A row that is not there is not stored.
+    evaluateStep(sweep, values, step.column, step.inRow, sums);
+    for (unsigned init : sweep.stores) {
+      Value stored = values.lookup(results[init]);
+      if (rows.accumulated[init])
+        addToSum(init, number, stored, both(valid, step.inRow));
+      else if (Values &all = kept[results[init]]; all.size() == number)
+        all.push_back(stored); // may be yielded twice, or an input
+    }
+  }
+  if (llvm::all_of(sweep.stores,
+                   [&](unsigned init) { return rows.accumulated[init]; }))
+    return;
+  guardedStore(valid, [&] {
+    for (auto [step, values] : llvm::zip_equal(steps, chunks))
+      if (!step.inRow)
+        storeStep(sweep, values, step.column);
+  });
+  for (size_t number = 0; number < steps.size(); ++number)
+    if (const Step &step = steps[number]; step.inRow)
+      guardedStore(both(valid, step.inRow),
+                   [&] { storeStep(sweep, chunks[number], step.column); });
+}
+
+//===----------------------------------------------------------------------===//
+// Loops
+//===----------------------------------------------------------------------===//
+
+void GPURowEmitter::emitLoopSteps(const RowSweep &sweep,
+                                  ArrayRef<Value> columns,
+                                  ArrayRef<Value> locals, Values &sums) {
+  OperandRange results = program.getTerminator()->getOperands();
+  SmallVector<IRMapping, 0> chunks;
+  auto loadSource = [&](Value value, Value memref, AffineMap map, Value local) {
+    Value saved = scratch.lookup(value);
+    if (saved && inScratch.contains(value))
+      return loadChunk(saved, local);
+    Value loaded = load(memref, map);
+    if (saved)
+      storeChunk(loaded, saved, local);
+    return loaded;
+  };
+  // All loads first, so that they are on their way together.
+  for (auto [column, local] : llvm::zip_equal(columns, locals)) {
+    IRMapping &values = chunks.emplace_back(uniform);
+    moveToColumn(column);
+    for (unsigned input : sweep.inputs) {
+      Value argument = program.getArgument(input);
+      values.map(argument, loadSource(argument, rows.inputs[input],
+                                      rows.inputMaps[input], local));
+    }
+    for (unsigned init : sweep.reloads)
+      values.map(results[init], loadSource(results[init], rows.inits[init],
+                                           rows.initMaps[init], local));
+  }
+  for (auto [column, local, values] :
+       llvm::zip_equal(columns, locals, chunks)) {
+    evaluateStep(sweep, values, column, /*present=*/{}, sums);
+    storeStep(sweep, values, column);
+    for (unsigned init : sweep.stores) {
+      Value stored = values.lookup(results[init]);
+      if (rows.accumulated[init])
+        accumulateInMemory(init, stored, column);
+      else if (Value saved = scratch.lookup(results[init]))
+        storeChunk(stored, saved, local);
+    }
+  }
+}
+
+void GPURowEmitter::emitInLoop(const RowSweep &sweep, Value valid,
+                               Values &sums) {
+  // Chunks of a thread are so far from each other in what its block has of the
+  // row, and in the row.
+  int64_t localStep = int64_t{plan.rowThreads} * plan.vector;
+  Value localFirst = mul(own, index(plan.vector));
+  Value first = add(mul(rank, index(localStep)), localFirst);
+  Value localSize = mul(b.createOrFold<arith::CeilDivUIOp>(
+                            loc, size, index(localStep * plan.cluster)),
+                        index(localStep));
+  Value block = index(localStep * plan.steps);
+  // Up to here all threads have all steps.
+  Value whole =
+      mul(div(size, index(localStep * plan.steps * plan.cluster)), block);
+
+  auto emitLoop = [&](Value begin, Value end, unsigned count, bool isWhole) {
+    auto loop =
+        scf::ForOp::create(b, loc, begin, end, index(localStep * count), sums);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    sums = llvm::to_vector_of<Value>(loop.getRegionIterArgs());
+    Values columns, locals;
+    for (unsigned step = 0; step < count; ++step) {
+      Value at = add(loop.getInductionVar(), index(step * localStep));
+      columns.push_back(add(mul(at, index(plan.cluster)), first));
+      locals.push_back(add(at, localFirst));
+    }
+    Value present = isWhole ? valid : both(valid, isLess(columns[0], size));
+    if (!present) {
+      emitLoopSteps(sweep, columns, locals, sums);
+    } else if (sums.empty()) {
+      guardedStore(present,
+                   [&] { emitLoopSteps(sweep, columns, locals, sums); });
+    } else {
+      Values before = sums;
+      auto ifOp = scf::IfOp::create(
+          b, loc, present,
+          [&](OpBuilder &, Location) {
+            emitLoopSteps(sweep, columns, locals, sums);
+            scf::YieldOp::create(b, loc, sums);
+          },
+          [&](OpBuilder &, Location) { scf::YieldOp::create(b, loc, before); });
+      sums = llvm::to_vector_of<Value>(ifOp.getResults());
+    }
+    if (!sums.empty())
+      scf::YieldOp::create(b, loc, sums);
+    sums = llvm::to_vector_of<Value>(loop.getResults());
+  };
+  emitLoop(index(0), whole, plan.steps, /*isWhole=*/true);
+  std::optional<int64_t> known = getConstantIntValue(size);
+  if (!known || *known % (localStep * plan.steps * plan.cluster) != 0)
+    emitLoop(whole, localSize, /*count=*/1, /*isWhole=*/false);
+
+  for (unsigned input : sweep.inputs)
+    inScratch.insert(program.getArgument(input));
+  for (unsigned init : sweep.stores)
+    inScratch.insert(program.getTerminator()->getOperand(init));
+}
