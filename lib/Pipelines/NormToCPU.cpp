@@ -6,6 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Shared.h"
+
 #include "rmsnorm/Conversion/Passes.h"
 #include "rmsnorm/Pipelines/CPUTarget.h"
 #include "rmsnorm/Pipelines/Pipelines.h"
@@ -120,6 +122,16 @@ static void addBufferization(OpPassManager &pm, bool outParams) {
   pm.addPass(createCSEPass());
 }
 
+void norm::addRowwiseBuffers(OpPassManager &pm, bool outParams) {
+  pm.addPass(createConvertNormToRowwise());
+  pm.addPass(createNormElementwiseToLinalg());
+  pm.addPass(createLinalgElementwiseOpFusionPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  addBufferization(pm, outParams);
+  pm.addPass(createConvertStridedCopyToLinalg());
+}
+
 /// Arithmetic on 16-bit floats in f32, as most targets do it. For most of them
 /// LLVM would call a library function for each conversion to bf16.
 static void addSmallFloats(OpPassManager &pm, bool convertsBF16) {
@@ -176,14 +188,7 @@ static void addLLVM(OpPassManager &pm, const NormToCPUOptions &options) {
 
 void norm::buildNormToCPUPipeline(OpPassManager &pm,
                                   const NormToCPUOptions &options) {
-  pm.addPass(createConvertNormToRowwise());
-  pm.addPass(createNormElementwiseToLinalg());
-  pm.addPass(createLinalgElementwiseOpFusionPass());
-  pm.addPass(createCanonicalizerPass());
-  pm.addPass(createCSEPass());
-  addBufferization(pm, options.outParams);
-
-  pm.addPass(createConvertStridedCopyToLinalg());
+  addRowwiseBuffers(pm, options.outParams);
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   bufferization::buildBufferDeallocationPipeline(pm);
   pm.addPass(createConvertBufferizationToMemRefPass());
@@ -210,6 +215,7 @@ void norm::buildNormToCPUPipeline(OpPassManager &pm,
 }
 
 void norm::registerNormPipelines() {
+  registerNormToGPUPipelines();
   // As PassPipelineRegistration does, which cannot refuse options.
   registerPassPipeline(
       "norm-to-cpu",

@@ -358,6 +358,52 @@ def ConvertRowwiseToGPU : Pass<"convert-rowwise-to-gpu", "::mlir::ModuleOp"> {
   ];
 }
 
+def NormLowerGPUMath : Pass<"norm-lower-gpu-math"> {
+  let summary = "Math that a GPU has instructions for, without a library";
+  let description = [{
+    In `gpu.module`: `math.rsqrt` in f32 becomes NVIDIA's instruction (relative
+    error less than 2^-22.9), in f64 and elsewhere a root and a division;
+    `math.absf`, `ceil`, `copysign`, `floor`, `fma`, `roundeven`, `sqrt` and
+    `trunc` become intrinsics of LLVM; conversions to f8E4M3FN and f8E5M2 become
+    the instructions of sm_89 and newer, with NaN, or infinity, for what is too
+    large. Upstream's conversions call the vendor's library for these, and for
+    all other math.
+  }];
+  let options = [
+    Option<"chip", "chip", "std::string", /*default=*/"\"sm_90\"", "The GPU">
+  ];
+  let dependentDialects = [
+    "::mlir::LLVM::LLVMDialect", "::mlir::NVVM::NVVMDialect",
+    "::mlir::arith::ArithDialect", "::mlir::vector::VectorDialect"
+  ];
+}
+
+def NormLoopsToGPU : Pass<"norm-loops-to-gpu", "::mlir::func::FuncOp"> {
+  let summary = "Prepare the host's loops for upstream's conversions to a GPU";
+  let description = [{
+    Each outermost `scf.parallel` becomes one of one dimension, in tiles of 256,
+    for `gpu-map-parallel-loops` and `convert-parallel-loops-to-gpu`. Loops and
+    stores that touch elements and are not parallel, which would be left to the
+    host, get a loop of one iteration around them.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"
+  ];
+}
+
+def NormBuffersToGPU : Pass<"norm-buffers-to-gpu", "::mlir::ModuleOp"> {
+  let summary = "Move the buffers of the host's functions to a GPU's memory";
+  let description = [{
+    `memref.alloc`, `dealloc` and `copy` outside of kernels become `gpu.alloc`,
+    `dealloc` and `memcpy`. Constants (`memref.get_global`) are copied to the
+    device when their function begins. Arguments and results are taken to be in
+    the device's memory. An access of the host to an element is an error.
+  }];
+  let dependentDialects = ["::mlir::gpu::GPUDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
 def NormElementwiseToLinalg : Pass<"norm-elementwise-to-linalg"> {
   let summary = "convert-elementwise-to-linalg that leaves row programs alone";
   let description = [{

@@ -137,6 +137,66 @@ llvm::Expected<bool> convertsBF16(const NormToCPUOptions &options);
 /// says whether it does. With `scalable` it must pass checkScalable.
 void buildNormToCPUPipeline(OpPassManager &pm, const NormToCPUOptions &options);
 
+/// What becomes of kernels.
+enum class GPUFormat {
+  /// Assembly: PTX, which the driver compiles, or AMD's.
+  ISA,
+  /// The chip's machine code.
+  Binary,
+  /// NVIDIA's container of machine code and PTX.
+  Fatbinary
+};
+
+struct NormToGPUOptions : PassPipelineOptions<NormToGPUOptions> {
+  Option<std::string> chip{*this, "chip",
+                           llvm::cl::desc("The GPU: sm_80, sm_90, gfx942, ..."),
+                           llvm::cl::init("sm_90")};
+  Option<std::string> features{
+      *this, "features",
+      llvm::cl::desc("Features beside those that the chip needs: +ptx83"),
+      llvm::cl::init("")};
+  Option<GPUFormat> format{
+      *this, "format", llvm::cl::desc("What becomes of kernels"),
+      llvm::cl::values(
+          clEnumValN(GPUFormat::ISA, "isa", "Assembly: PTX, or AMD's"),
+          clEnumValN(GPUFormat::Binary, "bin",
+                     "Machine code, by CUDA's ptxas or lld"),
+          clEnumValN(GPUFormat::Fatbinary, "fatbin",
+                     "Machine code and PTX, by CUDA's ptxas and fatbinary")),
+      llvm::cl::init(GPUFormat::ISA)};
+  Option<std::string> toolkit{
+      *this, "toolkit",
+      llvm::cl::desc("Folder of CUDA or ROCm; by default what CUDA_HOME or "
+                     "ROCM_PATH names"),
+      llvm::cl::init("")};
+  Option<bool> contract{*this, "contract",
+                        llvm::cl::desc("Add products without rounding them"),
+                        llvm::cl::init(true)};
+  Option<bool> outParams{
+      *this, "out-params",
+      llvm::cl::desc("Write results to buffers that the caller gives, behind "
+                     "the arguments, instead of returning new ones"),
+      llvm::cl::init(false)};
+  Option<bool> cWrappers{
+      *this, "c-wrappers",
+      llvm::cl::desc("Add _mlir_ciface_ entry points for calls from C and the "
+                     "execution engine"),
+      llvm::cl::init(true)};
+};
+
+/// Adds `norm-to-gpu-launches`: a module of functions on tensors, with ops of
+/// norm, linalg, tensor, arith, math and scf, to kernels (`gpu.func` at the
+/// level of vector, memref and scf) and functions that launch them. Arguments,
+/// results and buffers are in memory of the device and have the identity
+/// layout. The chip must exist: GPUTarget::resolve says whether it does.
+void buildNormToGPULaunchesPipeline(OpPassManager &pm,
+                                    const NormToGPUOptions &options);
+
+/// Adds `norm-to-gpu`: the same, then kernels to binaries of `format`, and
+/// functions to the LLVM dialect with calls of MLIR's mgpu functions
+/// (docs/Runtime.md).
+void buildNormToGPUPipeline(OpPassManager &pm, const NormToGPUOptions &options);
+
 /// Registers the pipelines for the command line.
 void registerNormPipelines();
 
