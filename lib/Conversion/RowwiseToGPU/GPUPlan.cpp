@@ -42,6 +42,9 @@ static constexpr unsigned fewestRowThreads = 8;
 /// and with sums a quarter.
 static constexpr unsigned keptRegisters = 32;
 static constexpr unsigned summingRegisters = 64;
+/// Registers of a thread that does not keep its elements: four chunks of each
+/// of three inputs are on their way.
+static constexpr unsigned loopRegisters = 96;
 /// Waves of blocks in a launch: more only start, and load the scale, again.
 static constexpr unsigned waves = 4;
 
@@ -71,11 +74,15 @@ static uint64_t roundToWarps(uint64_t threads) {
 static GPUPlan finish(GPUPlan plan, const RowTraits &traits,
                       const GPUTarget &target) {
   unsigned threads = plan.getThreads();
-  // Kept registers, the same again in f32 for those of 16 bits, and addresses.
+  // Addresses and what is computed, kept registers, and what all rows share,
+  // which is loaded when it is used if it is much.
   unsigned chunk = getChunkRegisters(plan.vector, traits);
-  unsigned perThread = plan.keep == GPUPlan::Keep::Registers
-                           ? 32 + plan.steps * chunk + plan.vector * plan.steps
-                           : 64;
+  unsigned perThread = loopRegisters;
+  if (plan.keep == GPUPlan::Keep::Registers)
+    perThread = 40 + plan.steps * chunk +
+                std::min(llvm::divideCeil(
+                             plan.vector * plan.steps * traits.sharedBytes, 4u),
+                         32u);
   perThread = llvm::alignTo(perThread, 8);
   unsigned byRegisters = target.registers / (threads * perThread);
   unsigned byThreads = target.threads / threads;
@@ -119,6 +126,7 @@ static GPUPlan planLoop(uint64_t size, unsigned vector, const RowTraits &traits,
   plan.keep = GPUPlan::Keep::Shared;
   plan.cluster = llvm::PowerOf2Ceil(llvm::divideCeil(bytes, shared));
   plan.rowThreads = mostBlockThreads;
+  plan.steps = usualSteps / 2; // there are 64 registers
   return finish(plan, traits, target);
 }
 

@@ -34,6 +34,8 @@ struct RowTraits {
   unsigned widest = 4;
   /// Bytes of an element of all inputs that stay in registers between phases.
   unsigned keptBytes = 4;
+  /// Bytes of an element of all inputs that are the same for all rows.
+  unsigned sharedBytes = 0;
   /// Bytes of an element of all inputs that later phases read, if they do not
   /// stay in registers.
   unsigned rereadBytes = 4;

@@ -236,7 +236,7 @@ void GPURowEmitter::emitItems() {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     setCarried(loop.getRegionIterArgs());
-    Value item = loop.getInductionVar();
+    item = loop.getInductionVar();
     Value valid;
     if (plan.blockRows > 1) {
       item = add(mul(item, index(plan.blockRows)), group);

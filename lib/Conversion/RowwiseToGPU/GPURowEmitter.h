@@ -131,6 +131,9 @@ private:
   void loadInputs(ArrayRef<unsigned> inputs, Value valid);
   /// Loads what is of the row, or what all rows share if that is little.
   void loadAhead(Value valid, bool perRow);
+  /// The same chunk, but LLVM does not see that: what is computed from it is
+  /// computed again, not kept in twice as many registers.
+  Value detach(Value chunk);
   /// Evaluates a sweep for one chunk, and takes it into the sums if it is
   /// there.
   void evaluateStep(const RowSweep &sweep, IRMapping &values, Value column,
@@ -180,12 +183,16 @@ private:
   SmallVector<Step> steps;
   /// The segment's number, and the first position in it.
   Value segment, itemStep;
+  /// The row's number, or that of the first in the block.
+  Value item;
 
   /// The index in each domain dimension.
   SmallVector<Value> position;
   IRMapping uniform;
   /// Chunks of values that later sweeps need, by step.
   llvm::DenseMap<Value, Values> kept;
+  /// Inputs that a sweep of this row has used.
+  llvm::DenseSet<Value> seen;
   /// The same, in shared memory.
   llvm::DenseMap<Value, Value> scratch;
   llvm::DenseSet<Value> inScratch;

@@ -17,6 +17,7 @@
 #include "GPURowEmitter.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -25,10 +26,13 @@
 using namespace mlir;
 using namespace mlir::norm;
 
-/// Registers for what all rows share. So many can be loaded once for all rows,
-/// and so many before the row is there; more are loaded when they are used.
-static constexpr unsigned hoistedRegisters = 16;
-static constexpr unsigned earlyRegisters = 32;
+/// What all rows share is loaded once for all, if it takes no more registers
+/// than this; or while the row is on its way, if both together take no more
+/// than that; else when it is used.
+static constexpr unsigned hoistedRegisters = 16, earlyRegisters = 48;
+/// A thread with fewer elements has registers to keep what is computed from
+/// them.
+static constexpr unsigned detachedElements = 16;
 
 void GPURowEmitter::loadInputs(ArrayRef<unsigned> inputs, Value valid) {
   auto loadStep = [&](const Step &step) {
@@ -64,7 +68,7 @@ void GPURowEmitter::loadAhead(Value valid, bool perRow) {
   if (plan.keep != GPUPlan::Keep::Registers)
     return;
   SmallVector<unsigned> own, shared;
-  unsigned sharedRegisters = 0;
+  unsigned ownRegisters = 0, sharedRegisters = 0;
   for (const RowPhase &phase : phases.getPhases())
     for (const RowSweep &sweep : phase.sweeps)
       for (unsigned input : sweep.inputs) {
@@ -73,20 +77,15 @@ void GPURowEmitter::loadAhead(Value valid, bool perRow) {
         if (llvm::is_contained(inputs, input))
           continue;
         inputs.push_back(input);
-        if (!isOwn)
-          sharedRegisters +=
-              llvm::divideCeil(plan.vector * steps.size() *
-                                   getElementBytes(cast<MemRefType>(
-                                       rows.inputs[input].getType())),
-                               4);
+        auto type = cast<MemRefType>(rows.inputs[input].getType());
+        (isOwn ? ownRegisters : sharedRegisters) += llvm::divideCeil(
+            plan.vector * steps.size() * getElementBytes(type), 4);
       }
-  if (!perRow) {
-    if (sharedRegisters <= hoistedRegisters)
-      loadInputs(shared, {});
-    return;
-  }
-  loadInputs(own, valid);
-  if (sharedRegisters > hoistedRegisters && sharedRegisters <= earlyRegisters)
+  bool isEarly = ownRegisters + sharedRegisters <= earlyRegisters;
+  bool isHoisted = isEarly && sharedRegisters <= hoistedRegisters;
+  if (perRow)
+    loadInputs(own, valid);
+  if (perRow ? isEarly && !isHoisted : isHoisted)
     loadInputs(shared, {});
 }
 
@@ -143,23 +142,82 @@ void GPURowEmitter::emitSweep(const RowSweep &sweep, Value valid) {
     finish(sweep, sums);
 }
 
+Value GPURowEmitter::detach(Value chunk) {
+  auto type = dyn_cast<VectorType>(chunk.getType());
+  unsigned width = type ? type.getElementTypeBitWidth() : 32;
+  if (width > 16 || steps.size() * plan.vector < detachedElements ||
+      type.getNumElements() * width % 32 != 0)
+    return chunk;
+  // An empty piece of assembly, of words that come out as they went in. It
+  // takes the row's number, too, so that it stays in the loop over rows.
+  bool isNVIDIA = target.vendor == GPUTarget::Vendor::NVIDIA;
+  int64_t count = type.getNumElements() * width / 32;
+  Type i32 = b.getI32Type();
+  auto words = VectorType::get({count}, i32);
+  Value whole = vector::BitCastOp::create(b, loc, words, chunk);
+  Values operands;
+  std::string outputs, inputs;
+  for (int64_t word = 0; word < count; ++word) {
+    operands.push_back(vector::ExtractOp::create(b, loc, whole, word));
+    outputs += isNVIDIA ? "=r," : "=v,";
+    inputs += std::to_string(word) + ",";
+  }
+  operands.push_back(arith::IndexCastOp::create(b, loc, i32, item));
+  Type result = i32;
+  if (count > 1)
+    result = LLVM::LLVMStructType::getLiteral(b.getContext(),
+                                              SmallVector<Type>(count, i32));
+  Value same =
+      LLVM::InlineAsmOp::create(
+          b, loc, result, operands, /*asm_string=*/"",
+          outputs + inputs + (isNVIDIA ? "r" : "v"),
+          /*has_side_effects=*/false, /*is_align_stack=*/false,
+          LLVM::TailCallKind::None, LLVM::AsmDialectAttr(), ArrayAttr())
+          .getResult(0);
+  Values results(1, same);
+  if (count > 1)
+    for (int64_t word = 0; word < count; ++word) {
+      results.resize(count);
+      results[word] = LLVM::ExtractValueOp::create(b, loc, same, word);
+    }
+  whole = vector::FromElementsOp::create(b, loc, words, results);
+  return vector::BitCastOp::create(b, loc, type, whole);
+}
+
 void GPURowEmitter::emitInRegisters(const RowSweep &sweep, Value valid,
                                     Values &sums) {
-  SmallVector<unsigned> missing;
-  for (unsigned input : sweep.inputs)
-    if (!kept.contains(program.getArgument(input)))
-      missing.push_back(input);
-  bool perRow = llvm::any_of(
-      missing, [&](unsigned input) { return isPerRow(rows.inputMaps[input]); });
-  loadInputs(missing, perRow ? valid : Value());
-
-  SmallVector<IRMapping, 0> chunks;
+  // What an earlier sweep, or row, has had.
   OperandRange results = program.getTerminator()->getOperands();
+  auto detachAll = [&](Value value) {
+    for (Value &chunk : kept[value])
+      chunk = detach(chunk);
+  };
+  for (unsigned input : sweep.inputs) {
+    Value argument = program.getArgument(input);
+    bool isFirst = seen.insert(argument).second;
+    if (kept.contains(argument) &&
+        !(isFirst && isPerRow(rows.inputMaps[input])))
+      detachAll(argument);
+  }
+  for (unsigned init : sweep.reloads)
+    detachAll(results[init]);
+
+  bool stores = llvm::any_of(
+      sweep.stores, [&](unsigned init) { return !rows.accumulated[init]; });
+  SmallVector<std::pair<Value, IRMapping>, 0> deferred;
   for (auto [number, step] : llvm::enumerate(steps)) {
-    IRMapping &values = chunks.emplace_back(uniform);
+    IRMapping values = uniform;
     for (unsigned input : sweep.inputs) {
       Value argument = program.getArgument(input);
-      values.map(argument, kept.lookup(argument)[number]);
+      if (kept.contains(argument)) {
+        values.map(argument, kept.lookup(argument)[number]);
+        continue;
+      }
+      moveToColumn(step.column);
+      values.map(argument, guarded(step.inRow, [&] {
+                   return Values{
+                       load(rows.inputs[input], rows.inputMaps[input])};
+                 })[0]);
     }
     for (unsigned init : sweep.reloads)
       values.map(results[init], kept.lookup(results[init])[number]);
@@ -172,19 +230,19 @@ void GPURowEmitter::emitInRegisters(const RowSweep &sweep, Value valid,
       else if (Values &all = kept[results[init]]; all.size() == number)
         all.push_back(stored); // may be yielded twice, or an input
     }
-  }
-  if (llvm::all_of(sweep.stores,
-                   [&](unsigned init) { return rows.accumulated[init]; }))
-    return;
-  guardedStore(valid, [&] {
-    for (auto [step, values] : llvm::zip_equal(steps, chunks))
-      if (!step.inRow)
-        storeStep(sweep, values, step.column);
-  });
-  for (size_t number = 0; number < steps.size(); ++number)
-    if (const Step &step = steps[number]; step.inRow)
+    // One branch for all that depends on the row only.
+    Value column = step.column;
+    if (stores && valid && !step.inRow)
+      deferred.emplace_back(column, values);
+    else if (stores)
       guardedStore(both(valid, step.inRow),
-                   [&] { storeStep(sweep, chunks[number], step.column); });
+                   [&] { storeStep(sweep, values, column); });
+  }
+  if (!deferred.empty())
+    guardedStore(valid, [&] {
+      for (const auto &[column, values] : deferred)
+        storeStep(sweep, values, column);
+    });
 }
 
 //===----------------------------------------------------------------------===//

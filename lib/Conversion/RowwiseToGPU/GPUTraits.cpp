@@ -61,8 +61,12 @@ RowTraits RowTraits::get(Block &program, const RowPhases &phases,
     return map.isFunctionOfDim(rows.getInnerAxis());
   };
   for (auto [input, map] : llvm::zip_equal(rows.inputs, rows.inputMaps)) {
-    if (!isRow(map) || !follows(map, rowDims))
+    if (!isRow(map))
       continue;
+    if (!follows(map, rowDims)) {
+      traits.sharedBytes += getBytes(input);
+      continue;
+    }
     traits.narrowest = std::min(traits.narrowest, getBytes(input));
     traits.keptBytes += getBytes(input);
   }

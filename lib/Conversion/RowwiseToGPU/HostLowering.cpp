@@ -17,6 +17,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -86,6 +87,7 @@ private:
   void emitLaunch(uint64_t size, unsigned vector);
   gpu::GPUFuncOp createKernel(StringRef suffix, const Arguments &arguments,
                               unsigned threads);
+  void markUnaliased(gpu::GPUFuncOp function, const Arguments &arguments);
   Value getDeviceBuffer(gpu::GPUFuncOp function, const Arguments &arguments,
                         const RowKernel &device, Value operand, AffineMap map);
   DeviceKernel describe(gpu::GPUFuncOp function, const Arguments &arguments,
@@ -240,6 +242,32 @@ gpu::GPUFuncOp HostLowering::createKernel(StringRef suffix,
   return kernel;
 }
 
+/// Tells LLVM of buffers that the kernel only reads and that no destination
+/// shares: such loads may come in any order, through the read-only cache.
+void HostLowering::markUnaliased(gpu::GPUFuncOp function,
+                                 const Arguments &arguments) {
+  for (auto [number, value] : llvm::enumerate(arguments.get())) {
+    bool isShared = false, isRead = false;
+    for (auto [input, map] : llvm::zip_equal(rows.inputs, rows.inputMaps)) {
+      if (!buffers.contains(input) || buffers[input].base != value)
+        continue;
+      isRead = true;
+      // A destination may be an input only if it has the same map.
+      for (auto [init, isSummed, initMap] :
+           llvm::zip_equal(rows.inits, rows.accumulated, rows.initMaps))
+        isShared |= !isSummed && (map == initMap);
+    }
+    for (auto [init, isSummed] : llvm::zip_equal(rows.inits, rows.accumulated))
+      isShared |= !isSummed && buffers[init].base == value;
+    if (!isRead || isShared)
+      continue;
+    function.setArgAttr(number, LLVM::LLVMDialect::getNoAliasAttrName(),
+                        b.getUnitAttr());
+    function.setArgAttr(number, LLVM::LLVMDialect::getReadonlyAttrName(),
+                        b.getUnitAttr());
+  }
+}
+
 Value HostLowering::getDeviceBuffer(gpu::GPUFuncOp function,
                                     const Arguments &arguments,
                                     const RowKernel &device, Value operand,
@@ -369,6 +397,7 @@ void HostLowering::emitLaunch(uint64_t size, unsigned vector) {
   }
   unsigned threads = plan.getThreads();
   gpu::GPUFuncOp function = createKernel("", arguments, threads);
+  markUnaliased(function, arguments);
   function->setAttr(NVVM::NVVMDialect::getMinctasmAttrName(),
                     b.getI32IntegerAttr(plan.residentBlocks));
   uint64_t sharedBytes = 0;
