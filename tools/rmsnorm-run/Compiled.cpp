@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Compiled.h"
+#include "HostAccess.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -34,6 +35,7 @@ static constexpr uintptr_t globalMarker = 0xdeadbeef;
 namespace {
 class HostMemory : public Memory {
 public:
+  bool isHost() const override { return true; }
   void *allocate(size_t bytes) override {
     return std::aligned_alloc(64,
                               llvm::alignTo(std::max<size_t>(bytes, 1), 64));
@@ -176,6 +178,9 @@ Compiled::create(OwningOpRef<ModuleOp> module, StringRef entry,
                           BoolAttr::get(context, false));
 
   if (failed(runPipeline(*module, pipeline)))
+    return failure();
+  if (!memory.isHost() && module->lookupSymbol(entry) &&
+      failed(checkHostAccess(*module, entry)))
     return failure();
 
   FailureOr<std::unique_ptr<ExecutionEngine>> engine = compileForHost(*module);

@@ -28,6 +28,7 @@ namespace {
 /// has been done when it returns.
 class CudaMemory : public Memory {
 public:
+  bool isHost() const override { return false; }
   void *allocate(size_t bytes) override {
     return mgpuMemAlloc(std::max<size_t>(bytes, 1), /*stream=*/nullptr,
                         /*isHostShared=*/false);

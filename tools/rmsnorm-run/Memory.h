@@ -20,6 +20,8 @@ namespace mlir::norm {
 class Memory {
 public:
   virtual ~Memory() = default;
+  /// Whether code of the host can read and write it.
+  virtual bool isHost() const = 0;
   /// At least one byte, aligned to 64. Null when there is no more memory.
   virtual void *allocate(size_t bytes) = 0;
   /// Frees what `allocate` or a compiled function allocated.
