@@ -286,6 +286,7 @@ TEST_F(LaunchTest, ThreadsRaceForTheFirstUse) {
       [&] {
         void *module = mgpuModuleLoadJIT(ptx, 2);
         std::vector<std::thread> threads;
+        threads.reserve(16);
         for (int i = 0; i < 16; ++i)
           threads.emplace_back([&] {
             for (int j = 0; j < 50; ++j) {
