@@ -25,6 +25,11 @@ config.substitutions.append(
 config.substitutions.append(
     ("%other_llvm", os.path.join(config.test_exec_root, "Plugin", "OtherLLVM.so"))
 )
+# A CUDA driver without a GPU, which test/Runtime/FakeDriver.h describes.
+fake_driver = os.path.join(config.test_exec_root, "Runtime", "FakeCudaDriver.so")
+config.substitutions.append(
+    ("%with_fake_gpu", f"env RMSNORM_CUDA_DRIVER={fake_driver} FAKE_CUDA_LOG=%t.log")
+)
 config.substitutions.append(
     ("%docs_source", os.path.join(config.test_source_root, "..", "docs"))
 )

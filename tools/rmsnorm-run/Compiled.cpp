@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Compiled.h"
+#include "HostAccess.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -31,21 +32,53 @@ using namespace mlir::norm::reference;
 /// their data are the program's and are not freed.
 static constexpr uintptr_t globalMarker = 0xdeadbeef;
 
+namespace {
+class HostMemory : public Memory {
+public:
+  bool isHost() const override { return true; }
+  void *allocate(size_t bytes) override {
+    return std::aligned_alloc(64,
+                              llvm::alignTo(std::max<size_t>(bytes, 1), 64));
+  }
+  void release(void *pointer) override { std::free(pointer); }
+  void copyFromHost(void *to, const void *from, size_t bytes) override {
+    memcpy(to, from, bytes);
+  }
+  void copyToHost(void *to, const void *from, size_t bytes) override {
+    memcpy(to, from, bytes);
+  }
+};
+} // namespace
+
+Memory &norm::getHostMemory() {
+  static HostMemory memory;
+  return memory;
+}
+
 struct Compiled::Buffer {
-  explicit Buffer(const std::vector<char> &bytes)
-      : data(static_cast<char *>(std::aligned_alloc(
-                 64, llvm::alignTo(std::max<size_t>(bytes.size(), 1), 64))),
-             std::free),
+  Buffer(Memory &memory, const std::vector<char> &bytes)
+      : memory(memory),
+        data(static_cast<char *>(memory.allocate(bytes.size()))),
         size(bytes.size()) {
-    memcpy(data.get(), bytes.data(), size);
+    if (data && size != 0)
+      memory.copyFromHost(data, bytes.data(), size);
+  }
+  Buffer(Buffer &&other)
+      : memory(other.memory), data(std::exchange(other.data, nullptr)),
+        size(other.size) {}
+  ~Buffer() {
+    if (data)
+      memory.release(data);
   }
   bool contains(const char *pointer) const {
-    return pointer >= data.get() && pointer <= data.get() + size;
+    return pointer >= data && pointer <= data + size;
   }
-  std::unique_ptr<char, decltype(&std::free)> data;
+  Memory &memory;
+  char *data;
   size_t size;
 };
 
+Compiled::Compiled(Memory &memory) : memory(memory) {}
 Compiled::~Compiled() { releaseResults(); }
 
 static int64_t getRank(Type type) {
@@ -121,15 +154,17 @@ norm::compileForHost(ModuleOp module) {
       ExecutionEngine::create(module, options, std::move(*machine));
   if (!engine)
     return fail(engine.takeError());
+  // Device code is handed to the runtime by constructors of the module.
+  (*engine)->initialize();
   return std::move(*engine);
 }
 
 FailureOr<std::unique_ptr<Compiled>>
 Compiled::create(OwningOpRef<ModuleOp> module, StringRef entry,
-                 StringRef pipeline) {
+                 StringRef pipeline, Memory &memory) {
   MLIRContext *context = module->getContext();
   auto function = module->lookupSymbol<func::FuncOp>(entry);
-  std::unique_ptr<Compiled> compiled(new Compiled());
+  std::unique_ptr<Compiled> compiled(new Compiled(memory));
   llvm::append_range(compiled->argumentTypes, function.getArgumentTypes());
   llvm::append_range(compiled->resultTypes, function.getResultTypes());
 
@@ -143,6 +178,9 @@ Compiled::create(OwningOpRef<ModuleOp> module, StringRef entry,
                           BoolAttr::get(context, false));
 
   if (failed(runPipeline(*module, pipeline)))
+    return failure();
+  if (!memory.isHost() && module->lookupSymbol(entry) &&
+      failed(checkHostAccess(*module, entry)))
     return failure();
 
   FailureOr<std::unique_ptr<ExecutionEngine>> engine = compileForHost(*module);
@@ -163,10 +201,12 @@ void Compiled::setArguments(ArrayRef<ArrayPtr> arguments) {
   descriptors.clear();
   addresses.clear();
   packed.clear();
-  for (const ArrayPtr &argument : arguments)
-    buffers.emplace_back(toBytes(*argument));
+  buffers.reserve(arguments.size());
+  for (auto [argument, type] : llvm::zip_equal(arguments, argumentTypes))
+    buffers.emplace_back(isa<RankedTensorType>(type) ? memory : getHostMemory(),
+                         toBytes(*argument));
   for (auto [argument, buffer] : llvm::zip_equal(arguments, buffers)) {
-    auto data = reinterpret_cast<int64_t>(buffer.data.get());
+    auto data = reinterpret_cast<int64_t>(buffer.data);
     std::vector<int64_t> descriptor = {data, data, 0};
     llvm::append_range(descriptor, argument->shape);
     llvm::append_range(descriptor, argument->strides());
@@ -191,7 +231,7 @@ void Compiled::setArguments(ArrayRef<ArrayPtr> arguments) {
   for (unsigned i = 0; i < arguments.size(); ++i)
     packed.push_back(isa<RankedTensorType>(argumentTypes[i])
                          ? static_cast<void *>(&addresses[i])
-                         : buffers[i].data.get());
+                         : buffers[i].data);
   if (!indirect)
     packed.push_back(results.data());
 }
@@ -222,16 +262,25 @@ struct Descriptor {
 };
 } // namespace
 
-static ArrayPtr readResult(const Descriptor &descriptor, Type elementType) {
+static ArrayPtr readResult(const Descriptor &descriptor, Type elementType,
+                           Memory &memory) {
   unsigned width = getElementBytes(elementType);
-  const char *data = descriptor.data(width);
   SmallVector<int64_t> shape(descriptor.sizes());
   int64_t count = ShapedType::getNumElements(shape);
   std::vector<char> bytes(count * width);
+  // All that lies between the first and the last element comes to the host at
+  // once.
+  int64_t first = 0, last = 0;
+  for (auto [size, stride] : llvm::zip_equal(shape, descriptor.strides()))
+    (stride < 0 ? first : last) += (size - 1) * stride;
+  std::vector<char> span(count == 0 ? 0 : (last - first + 1) * width);
+  if (count != 0)
+    memory.copyToHost(span.data(), descriptor.data(width) + first * width,
+                      span.size());
   SmallVector<int64_t> index(shape.size(), 0);
-  int64_t offset = 0;
+  int64_t offset = -first;
   for (int64_t i = 0; i < count; ++i) {
-    memcpy(&bytes[i * width], data + offset * width, width);
+    memcpy(&bytes[i * width], &span[offset * width], width);
     for (int64_t dim = shape.size() - 1; dim >= 0; --dim) {
       offset += descriptor.strides()[dim];
       if (++index[dim] < shape[dim])
@@ -249,7 +298,7 @@ SmallVector<ArrayPtr> Compiled::getResults() const {
     const char *storage = results.data() + getResultOffset(i);
     if (isa<RankedTensorType>(type))
       arrays.push_back(readResult(Descriptor(storage, getRank(type)),
-                                  getElementTypeOrSelf(type)));
+                                  getElementTypeOrSelf(type), memory));
     else
       arrays.push_back(std::make_shared<Array>(
           fromBytes(type, {}, ArrayRef(storage, getElementBytes(type)))));
@@ -274,7 +323,7 @@ void Compiled::releaseResults() {
       allocations.insert(descriptor.allocated);
   }
   for (char *allocation : allocations)
-    std::free(allocation);
+    memory.release(allocation);
 }
 
 size_t Compiled::getFootprint() const {

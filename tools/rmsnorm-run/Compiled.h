@@ -13,6 +13,8 @@
 #ifndef RMSNORM_TOOLS_RMSNORM_RUN_COMPILED_H
 #define RMSNORM_TOOLS_RMSNORM_RUN_COMPILED_H
 
+#include "Memory.h"
+
 #include "rmsnorm/Reference/Array.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -39,10 +41,11 @@ FailureOr<std::unique_ptr<ExecutionEngine>> compileForHost(ModuleOp module);
 class Compiled {
 public:
   /// Runs `pipeline` on the module, which must leave LLVM dialect, and
-  /// compiles it for this machine. `entry` names a function of the module.
-  /// Fails with a diagnostic.
+  /// compiles it for this machine. `entry` names a function of the module,
+  /// whose tensors become memrefs in `memory`. Fails with a diagnostic.
   static FailureOr<std::unique_ptr<Compiled>>
-  create(OwningOpRef<ModuleOp> module, StringRef entry, StringRef pipeline);
+  create(OwningOpRef<ModuleOp> module, StringRef entry, StringRef pipeline,
+         Memory &memory = getHostMemory());
   ~Compiled();
 
   /// Copies the arguments into buffers of the function's element types.
@@ -55,15 +58,17 @@ public:
   size_t getFootprint() const;
 
 private:
-  Compiled() = default;
+  explicit Compiled(Memory &memory);
   void releaseResults();
   /// Where result `index` lies in the storage of results.
   size_t getResultOffset(unsigned index) const;
 
+  Memory &memory;
   std::unique_ptr<ExecutionEngine> engine;
   void (*function)(void **) = nullptr;
   SmallVector<Type> argumentTypes, resultTypes;
 
+  /// Tensors lie in `memory`; the values of scalars are passed.
   struct Buffer;
   std::vector<Buffer> buffers;
   /// What the packed arguments point to: descriptors of memrefs, and their

@@ -104,9 +104,12 @@ void Report::print(llvm::raw_ostream &os, bool allRemarks) const {
     printResult(os, i, result);
   if (!timing)
     return;
-  os << llvm::format("time before %.4g ms, after %.4g ms (%.2fx), ",
-                     timing->before * 1e3, timing->after * 1e3,
-                     timing->before / timing->after);
+  if (timing->before)
+    os << llvm::format("time before %.4g ms, after %.4g ms (%.2fx), ",
+                       *timing->before * 1e3, timing->after * 1e3,
+                       *timing->before / timing->after);
+  else
+    os << llvm::format("time %.4g ms, ", timing->after * 1e3);
   os << llvm::format("copy of the same %zu bytes %.4g ms", timing->footprint,
                      timing->copy * 1e3)
      << " (medians of " << timing->repetitions << ")\n";
@@ -161,13 +164,17 @@ void Report::printJSON(llvm::raw_ostream &os) const {
     resultList.push_back(toJSON(result));
   root["remarks"] = std::move(remarkList);
   root["results"] = std::move(resultList);
-  if (timing)
-    root["benchmark"] =
-        llvm::json::Object{{"before_s", timing->before},
-                           {"after_s", timing->after},
-                           {"ratio", timing->before / timing->after},
-                           {"copy_s", timing->copy},
-                           {"bytes", static_cast<int64_t>(timing->footprint)},
-                           {"repetitions", timing->repetitions}};
+  if (timing) {
+    llvm::json::Object object{
+        {"after_s", timing->after},
+        {"copy_s", timing->copy},
+        {"bytes", static_cast<int64_t>(timing->footprint)},
+        {"repetitions", timing->repetitions}};
+    if (timing->before) {
+      object["before_s"] = *timing->before;
+      object["ratio"] = *timing->before / timing->after;
+    }
+    root["benchmark"] = std::move(object);
+  }
   os << llvm::formatv("{0:2}\n", llvm::json::Value(std::move(root)));
 }

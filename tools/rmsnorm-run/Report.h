@@ -39,7 +39,9 @@ struct ResultEntry {
 /// Medians, in seconds.
 struct Timing {
   unsigned repetitions = 0;
-  double before = 0.0, after = 0.0, copy = 0.0;
+  /// Without raising; nothing on a GPU.
+  std::optional<double> before;
+  double after = 0.0, copy = 0.0;
   size_t footprint = 0;
 };
 

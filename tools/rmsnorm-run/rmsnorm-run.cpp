@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Raises the norms of a function, compiles it for this machine, runs it,
-// compares the results with the reference interpreter, and times it. With
+// Raises the norms of a function, compiles it for this machine or its GPU, runs
+// it, compares the results with the reference interpreter, and times it. With
 // --target=reference the interpreter runs what was raised too, so that
 // functions of any front end can be run.
 //
@@ -17,8 +17,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "Compiled.h"
+#include "Cuda.h"
 #include "Inputs.h"
 #include "Report.h"
+#include "Timing.h"
 
 #include "rmsnorm/Frontend/Frontend.h"
 #include "rmsnorm/Frontend/OldForms.h"
@@ -38,8 +40,6 @@
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/ToolOutputFile.h"
 
-#include <chrono>
-
 using namespace mlir;
 using namespace mlir::norm;
 using namespace mlir::norm::reference;
@@ -47,7 +47,7 @@ using namespace mlir::norm::reference;
 namespace cl = llvm::cl;
 
 namespace {
-enum class Target { CPU, Reference };
+enum class Target { CPU, Cuda, Reference };
 
 struct Options {
   cl::OptionCategory category{"rmsnorm-run options"};
@@ -79,13 +79,18 @@ struct Options {
   cl::opt<Target> target{
       "target", cl::desc("What runs the function"),
       cl::values(clEnumValN(Target::CPU, "cpu", "this machine, compiled"),
+                 clEnumValN(Target::Cuda, "cuda",
+                            "the NVIDIA GPU of this machine, compiled"),
                  clEnumValN(Target::Reference, "reference",
                             "the reference interpreter, rounding as the "
                             "program says; for functions of any front end")),
       cl::init(Target::CPU), cl::cat(category)};
   cl::opt<std::string> pipeline{
-      "pipeline", cl::desc("Pass pipeline from raised ops to the LLVM dialect"),
-      cl::init("builtin.module(norm-to-cpu)"), cl::cat(category)};
+      "pipeline",
+      cl::desc("Pass pipeline from raised ops to the LLVM dialect; by default "
+               "builtin.module(norm-to-cpu), or norm-to-gpu for the GPU that "
+               "is there"),
+      cl::value_desc("builtin.module(...)"), cl::cat(category)};
   cl::opt<bool> compare{
       "compare", cl::desc("Compare with the f64 reference and its error bound"),
       cl::cat(category)};
@@ -94,7 +99,8 @@ struct Options {
       cl::desc("Runs with random rounding that the likely bound is made of"),
       cl::init(16), cl::cat(category)};
   cl::opt<std::string> benchmark{
-      "benchmark", cl::desc("Time with and without raising, against a copy"),
+      "benchmark",
+      cl::desc("Time against a copy, and on a CPU without raising, too"),
       cl::value_desc("repetitions"), cl::ValueOptional, cl::cat(category)};
   cl::opt<std::string> json{"json", cl::desc("Write the report as JSON"),
                             cl::value_desc("file"), cl::ValueOptional,
@@ -166,58 +172,6 @@ static std::string printType(const Array &array) {
 }
 
 //===----------------------------------------------------------------------===//
-// Timing
-//===----------------------------------------------------------------------===//
-
-template <typename F> static double measure(unsigned count, F run) {
-  auto start = std::chrono::steady_clock::now();
-  for (unsigned i = 0; i < count; ++i)
-    run();
-  std::chrono::duration<double> elapsed =
-      std::chrono::steady_clock::now() - start;
-  return elapsed.count() / count;
-}
-
-static double median(std::vector<double> samples) {
-  llvm::sort(samples);
-  size_t middle = samples.size() / 2;
-  return samples.size() % 2 ? samples[middle]
-                            : (samples[middle - 1] + samples[middle]) / 2.0;
-}
-
-static Timing benchmark(Compiled &before, Compiled &after,
-                        unsigned repetitions) {
-  Timing timing;
-  timing.repetitions = repetitions;
-  timing.footprint = after.getFootprint();
-  // A copy reads half of the bytes that it moves and writes the other half.
-  size_t half = timing.footprint / 2 + 1;
-  std::vector<char> from(half, 1), to(half);
-  auto runBefore = [&] { before.call(); };
-  auto runAfter = [&] { after.call(); };
-  auto runCopy = [&] {
-    memcpy(to.data(), from.data(), half);
-    // Keeps the copy from being optimised away.
-    asm volatile("" : : "r"(to.data()) : "memory");
-  };
-  // Short runs are repeated within a sample, for the clock's sake.
-  double slowest = std::max(measure(3, runBefore), measure(3, runAfter));
-  unsigned inner =
-      static_cast<unsigned>(std::min(1000.0, 200e-6 / (slowest + 1e-9))) + 1;
-  measure(3, runCopy);
-  std::vector<double> samples[3];
-  for (unsigned i = 0; i < repetitions; ++i) {
-    samples[0].push_back(measure(inner, runBefore));
-    samples[1].push_back(measure(inner, runAfter));
-    samples[2].push_back(measure(inner, runCopy));
-  }
-  timing.before = median(samples[0]);
-  timing.after = median(samples[1]);
-  timing.copy = median(samples[2]);
-  return timing;
-}
-
-//===----------------------------------------------------------------------===//
 // The run
 //===----------------------------------------------------------------------===//
 
@@ -244,17 +198,23 @@ static LogicalResult writeFile(StringRef path, StringRef contents,
 static LogicalResult run(const Options &options, ModuleOp module,
                          std::vector<RemarkEntry> &remarks, Report &report) {
   func::FuncOp function = findEntry(module, options.entry);
-  bool isCompiled = options.target == Target::CPU;
+  bool isCompiled = options.target != Target::Reference;
+  bool isCuda = options.target == Target::Cuda;
   if (!function || failed(checkSignature(function, isCompiled)))
     return failure();
   if (!isCompiled && options.benchmark.getNumOccurrences())
     return function.emitError("--benchmark times compiled code, not the "
                               "reference interpreter");
+  if (isCuda && failed(checkCudaDevice(function.getLoc())))
+    return failure();
   report.file = options.file;
   report.entry = function.getName().str();
   report.raise = options.raise;
-  if (isCompiled)
+  if (isCompiled && options.pipeline.getNumOccurrences())
     report.pipeline = options.pipeline;
+  else if (isCompiled)
+    report.pipeline =
+        isCuda ? getCudaPipeline() : "builtin.module(norm-to-cpu)";
   report.seed = options.seed;
 
   unsigned repetitions = options.benchmark.getNumOccurrences() ? 31 : 0;
@@ -302,10 +262,14 @@ static LogicalResult run(const Options &options, ModuleOp module,
     if (!clone)
       return failure();
     FailureOr<std::unique_ptr<Compiled>> compiled =
-        Compiled::create(std::move(clone), report.entry, options.pipeline);
+        Compiled::create(std::move(clone), report.entry, report.pipeline,
+                         isCuda ? getCudaMemory() : getHostMemory());
     if (succeeded(compiled))
       (*compiled)->setArguments(*inputs);
     return compiled;
+  };
+  auto checkRun = [&] {
+    return success(!isCuda || succeeded(checkCudaErrors(function.getLoc())));
   };
   FailureOr<std::unique_ptr<Compiled>> after = failure();
   SmallVector<ArrayPtr> results;
@@ -315,7 +279,11 @@ static LogicalResult run(const Options &options, ModuleOp module,
       return failure();
     report.remarks = remarks;
     (*after)->call();
+    if (failed(checkRun()))
+      return failure();
     results = (*after)->getResults();
+    if (failed(checkRun()))
+      return failure();
   } else {
     OwningOpRef<ModuleOp> clone = prepare(options.raise);
     if (!clone)
@@ -343,11 +311,15 @@ static LogicalResult run(const Options &options, ModuleOp module,
                          writeNpy(*result), module.getContext())))
       return failure();
   }
-  if (repetitions != 0) {
+  if (repetitions != 0 && isCuda) {
+    report.timing = timeOnCuda(**after, repetitions);
+    if (failed(checkRun()))
+      return failure();
+  } else if (repetitions != 0) {
     FailureOr<std::unique_ptr<Compiled>> before = compile(/*raise=*/false);
     if (failed(before))
       return failure();
-    report.timing = benchmark(**before, **after, repetitions);
+    report.timing = timeOnHost(**before, **after, repetitions);
   }
   return success();
 }
