@@ -32,11 +32,15 @@ using namespace mlir::norm;
 void norm::buildNormToGPULaunchesPipeline(OpPassManager &pm,
                                           const NormToGPUOptions &options) {
   addRowwiseBuffers(pm, options.outParams);
-  pm.addNestedPass<func::FuncOp>(createConvertLinalgToParallelLoopsPass());
   bufferization::buildBufferDeallocationPipeline(pm);
   pm.addPass(createConvertBufferizationToMemRefPass());
+  ConvertRowwiseToGPUOptions rowwise;
+  rowwise.chip = options.chip;
+  rowwise.contract = options.contract;
+  pm.addPass(createConvertRowwiseToGPU(rowwise));
 
   // What is not a norm.
+  pm.addNestedPass<func::FuncOp>(createConvertLinalgToParallelLoopsPass());
   pm.addNestedPass<func::FuncOp>(createNormLoopsToGPU());
   pm.addNestedPass<func::FuncOp>(createGpuMapParallelLoopsPass());
   pm.addPass(createConvertParallelLoopToGpuPass());
@@ -46,10 +50,6 @@ void norm::buildNormToGPULaunchesPipeline(OpPassManager &pm,
   pm.addPass(createCSEPass());
   pm.addPass(createGpuKernelOutliningPass());
 
-  ConvertRowwiseToGPUOptions rowwise;
-  rowwise.chip = options.chip;
-  rowwise.contract = options.contract;
-  pm.addPass(createConvertRowwiseToGPU(rowwise));
   pm.addPass(createNormBuffersToGPU());
   pm.addPass(createConvertExpandShapeToReinterpretCast());
   pm.addPass(memref::createExpandStridedMetadataPass());

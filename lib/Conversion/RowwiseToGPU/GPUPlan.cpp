@@ -54,7 +54,8 @@ unsigned norm::getWidestAccess(const RowTraits &traits) {
 
 /// Registers that a chunk takes.
 static unsigned getChunkRegisters(unsigned vector, const RowTraits &traits) {
-  unsigned kept = llvm::divideCeil(vector * traits.keptBytes, 4);
+  unsigned rows = traits.sums ? 2 : 1; // one is loaded ahead
+  unsigned kept = rows * llvm::divideCeil(vector * traits.keptBytes, 4);
   return std::max(1u, kept + vector * traits.sums *
                                  std::max(1u, traits.widest / 4));
 }
@@ -74,6 +75,8 @@ static uint64_t roundToWarps(uint64_t threads) {
 static GPUPlan finish(GPUPlan plan, const RowTraits &traits,
                       const GPUTarget &target) {
   unsigned threads = plan.getThreads();
+  // Sums leave registers for few threads, which load too little at a time.
+  plan.loadsAhead = plan.keep == GPUPlan::Keep::Registers && traits.sums > 0;
   // Addresses and what is computed, kept registers, and what all rows share,
   // which is loaded when it is used if it is much.
   unsigned chunk = getChunkRegisters(plan.vector, traits);

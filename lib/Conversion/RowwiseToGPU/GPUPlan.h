@@ -74,6 +74,8 @@ struct GPUPlan {
   /// Chunks of a thread that it loads before it uses any: all of them with
   /// Keep::Registers.
   unsigned steps = 1;
+  /// The next row is loaded while a row is computed.
+  bool loadsAhead = false;
   /// Blocks of a multiprocessor at a time. Registers are limited for it.
   unsigned residentBlocks = 1;
   /// The most blocks of a launch; each takes rows until there are none.

@@ -197,6 +197,20 @@ void GPURowEmitter::waitForKernelBefore() {
   NVVM::GriddepcontrolOp::create(b, loc, NVVM::GridDepActionKind::wait);
 }
 
+Value GPURowEmitter::moveToItem(Value number, bool isChecked) {
+  Value valid;
+  if (plan.blockRows == 1) {
+    moveTo(kernel.rowDims, number);
+    return isChecked ? isLess(number, items) : Value();
+  }
+  number = add(mul(number, index(plan.blockRows)), group);
+  std::optional<int64_t> known = getConstantIntValue(rowCount);
+  if (isChecked || !known || *known % plan.blockRows != 0)
+    valid = isLess(number, rowCount);
+  moveTo(kernel.rowDims, number);
+  return valid;
+}
+
 void GPURowEmitter::emitItems() {
   segment = index(0);
   Value first = cluster;
@@ -209,22 +223,32 @@ void GPURowEmitter::emitItems() {
                    index(plan.cluster));
   }
   moveTo(kernel.segmentDims, segment);
+  rowCount = countPositions(kernel.rowDims);
+  items = plan.blockRows == 1 ? rowCount
+                              : b.createOrFold<arith::CeilDivUIOp>(
+                                    loc, rowCount, index(plan.blockRows));
   createSums();
-  loadAhead(/*valid=*/{}, /*perRow=*/false);
+  findInputs();
+  loadShared(/*isInRow=*/false);
+  if (plan.loadsAhead) {
+    Value isThere = moveToItem(first, /*isChecked=*/true);
+    ahead = loadChunks(ownInputs, isThere);
+  }
 
-  Value count = countPositions(kernel.rowDims);
-  Value items = count;
-  if (plan.blockRows > 1)
-    items =
-        b.createOrFold<arith::CeilDivUIOp>(loc, count, index(plan.blockRows));
   bool hasParity = exchanges == 1 && plan.getSharers() > warpSize;
-  Values carried;
-  for (auto &[init, sums] : sumsOverRows)
-    llvm::append_range(carried, sums);
-  if (hasParity)
-    carried.push_back(index(0));
-  auto loop = scf::ForOp::create(b, loc, first, items, itemStep, carried);
+  auto getCarried = [&] {
+    Values values = ahead;
+    for (auto &[init, sums] : sumsOverRows)
+      llvm::append_range(values, sums);
+    if (hasParity)
+      values.push_back(
+          parity ? arith::XOrIOp::create(b, loc, parity, index(1)).getResult()
+                 : index(0));
+    return values;
+  };
   auto setCarried = [&](ValueRange values) {
+    llvm::copy(values.take_front(ahead.size()), ahead.begin());
+    values = values.drop_front(ahead.size());
     for (auto &[init, sums] : sumsOverRows) {
       llvm::copy(values.take_front(sums.size()), sums.begin());
       values = values.drop_front(sums.size());
@@ -232,28 +256,15 @@ void GPURowEmitter::emitItems() {
     if (hasParity)
       parity = values.front();
   };
+  auto loop = scf::ForOp::create(b, loc, first, items, itemStep, getCarried());
   {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     setCarried(loop.getRegionIterArgs());
     item = loop.getInductionVar();
-    Value valid;
-    if (plan.blockRows > 1) {
-      item = add(mul(item, index(plan.blockRows)), group);
-      std::optional<int64_t> known = getConstantIntValue(count);
-      if (!known || *known % plan.blockRows != 0)
-        valid = isLess(item, count);
-    }
-    moveTo(kernel.rowDims, item);
-    emitRow(valid);
-    carried.clear();
-    for (auto &[init, sums] : sumsOverRows)
-      llvm::append_range(carried, sums);
-    if (hasParity)
-      carried.push_back(
-          arith::XOrIOp::create(b, loc, parity, index(1)).getResult());
-    if (!carried.empty())
-      scf::YieldOp::create(b, loc, carried);
+    emitRow(moveToItem(item, /*isChecked=*/false));
+    if (loop.getNumResults() > 0)
+      scf::YieldOp::create(b, loc, getCarried());
   }
   setCarried(loop.getResults());
   emitPartials();
@@ -262,7 +273,8 @@ void GPURowEmitter::emitItems() {
 void GPURowEmitter::emitRow(Value valid) {
   llvm::DenseMap<Value, Values> shared = kept;
   emitPrologue(valid);
-  loadAhead(valid, /*perRow=*/true);
+  loadRow(valid);
+  loadShared(/*isInRow=*/true);
   for (const RowPhase &phase : phases.getPhases()) {
     for (const RowSweep &sweep : phase.sweeps)
       emitSweep(sweep, valid);

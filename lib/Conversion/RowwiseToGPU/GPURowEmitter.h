@@ -16,6 +16,7 @@
 
 #include "../RowProgram/RowEvaluator.h"
 #include "GPUPlan.h"
+#include "SumDestinations.h"
 
 #include "rmsnorm/Analysis/RowPhases/RowPhases.h"
 
@@ -37,6 +38,7 @@ struct DeviceKernel {
   /// For each destination that is summed, its partial sums: a 1-D memref with a
   /// row for each cluster.
   llvm::SmallMapVector<unsigned, Value, 2> partials;
+  llvm::SmallDenseMap<unsigned, SumDestination, 2> sums;
 };
 
 /// Values of the row program that come from memory, differ between rows, and
@@ -47,10 +49,6 @@ SmallVector<Value> getReread(Block &program, const RowPhases &phases,
 
 /// Fails, with an error, where `lowerRowwiseToGPU` would.
 LogicalResult checkLowerableToGPU(RowwiseOp op);
-
-/// The type in which values for a destination are added up: f32 for those that
-/// are narrower.
-FloatType getSumType(Value init);
 
 /// Threads, and columns, of a block that adds partial sums.
 constexpr unsigned sumThreads = 256, sumColumns = 32;
@@ -64,9 +62,11 @@ public:
   /// Emits the body of the kernel.
   void emit();
 
-  /// Emits the body of a kernel that adds the partial sums for a destination to
-  /// it, by blocks of `sumThreads` for `sumColumns` columns each.
-  void emitFinalSum(unsigned init);
+  /// Emits the body of a kernel that adds partial sums to their destinations,
+  /// by blocks of `sumThreads` for `sumColumns` columns each: so many for the
+  /// first destination, as many for the next. They are all rows, or all
+  /// scalars.
+  void emitFinalSums();
 
   /// The bytes of dynamic shared memory that the kernel takes; known once it is
   /// emitted.
@@ -129,8 +129,18 @@ private:
                      ArrayRef<Value> locals, Values &sums);
   /// Loads all chunks of inputs, for the sweeps that follow.
   void loadInputs(ArrayRef<unsigned> inputs, Value valid);
-  /// Loads what is of the row, or what all rows share if that is little.
-  void loadAhead(Value valid, bool perRow);
+  Values loadChunks(ArrayRef<unsigned> inputs, Value valid);
+  void keepChunks(ArrayRef<unsigned> inputs, ValueRange chunks);
+  /// The inputs of all sweeps: of the row, and what all rows share.
+  void findInputs();
+  /// Loads the row, or brings what was loaded while the row before was
+  /// computed.
+  void loadRow(Value valid);
+  /// Loads what all rows share, if it is little: before all rows, or with each.
+  void loadShared(bool isInRow);
+  /// Goes to the row of a block's `number`, and returns whether there is one;
+  /// null if there is.
+  Value moveToItem(Value number, bool isChecked);
   /// The same chunk, but LLVM does not see that: what is computed from it is
   /// computed again, not kept in twice as many registers.
   Value detach(Value chunk);
@@ -165,6 +175,10 @@ private:
   /// Whether what is summed is rows, and not scalars.
   bool hasColumns(unsigned init) const;
   Value getPartialRow(unsigned init);
+  FloatType getSumType(unsigned init) const {
+    return kernel.sums.lookup(init).type;
+  }
+  void emitFinalSum(unsigned init, Value block, Value columns);
   bool isSummedInMemory() const {
     return plan.keep != GPUPlan::Keep::Registers;
   }
@@ -181,8 +195,13 @@ private:
   Value thread, own, group, rank, cluster;
   Value size;
   SmallVector<Step> steps;
-  /// The segment's number, and the first position in it.
-  Value segment, itemStep;
+  SmallVector<unsigned> ownInputs, sharedInputs;
+  enum class Load { Hoisted, WithRow, WhenUsed } sharedLoad = Load::WhenUsed;
+  /// The chunks of the row, loaded ahead.
+  Values ahead;
+  /// The segment's number, and how many rows, and blocks of rows, it has.
+  Value segment, rowCount, items;
+  Value itemStep;
   /// The row's number, or that of the first in the block.
   Value item;
 

@@ -23,11 +23,6 @@
 using namespace mlir;
 using namespace mlir::norm;
 
-FloatType norm::getSumType(Value init) {
-  auto type = cast<FloatType>(getElementTypeOrSelf(init.getType()));
-  return type.getWidth() < 32 ? Float32Type::get(type.getContext()) : type;
-}
-
 /// A value as it is added up.
 static Value widen(OpBuilder &b, Location loc, Value value, FloatType element) {
   Type type = element;
@@ -51,7 +46,7 @@ void GPURowEmitter::createSums() {
       clearPartials(init);
       continue;
     }
-    Type type = getSumType(rows.inits[init]);
+    Type type = getSumType(init);
     if (isRow && plan.vector > 1)
       type = VectorType::get({plan.vector}, type);
     Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
@@ -62,7 +57,7 @@ void GPURowEmitter::createSums() {
 void GPURowEmitter::addToSum(unsigned init, unsigned step, Value value,
                              Value present) {
   Value &sum = sumsOverRows[init][step];
-  value = widen(b, loc, value, getSumType(rows.inits[init]));
+  value = widen(b, loc, value, getSumType(init));
   sum = select(present, arith::AddFOp::create(b, loc, sum, value), sum);
 }
 
@@ -75,7 +70,7 @@ void GPURowEmitter::accumulateInMemory(unsigned init, Value value,
                                        Value column) {
   Value partials = kernel.partials.lookup(init);
   Value at = add(getPartialRow(init), column);
-  value = widen(b, loc, value, getSumType(rows.inits[init]));
+  value = widen(b, loc, value, getSumType(init));
   Value sum = arith::AddFOp::create(b, loc, loadChunk(partials, at), value);
   storeChunk(sum, partials, at);
 }
@@ -85,7 +80,7 @@ void GPURowEmitter::clearPartials(unsigned init) {
   Value step = index(int64_t{plan.getSharers()} * plan.vector);
   Value first =
       mul(add(mul(rank, index(plan.rowThreads)), own), index(plan.vector));
-  Type type = getSumType(rows.inits[init]);
+  Type type = getSumType(init);
   if (plan.vector > 1)
     type = VectorType::get({plan.vector}, type);
   Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
@@ -132,8 +127,7 @@ void GPURowEmitter::emitPartials() {
     bool isRow = hasColumns(init);
     Value buffer;
     if (warps > 1)
-      buffer = createShared(getSumType(rows.inits[init]),
-                            isRow ? chunk * steps.size() : 1);
+      buffer = createShared(getSumType(init), isRow ? chunk * steps.size() : 1);
     for (auto [step, sum] : llvm::enumerate(sums)) {
       Partial &partial = all.emplace_back();
       partial.sum = addInWarp(sum);
@@ -200,23 +194,36 @@ void GPURowEmitter::emitPartials() {
 // The second kernel
 //===----------------------------------------------------------------------===//
 
+void GPURowEmitter::emitFinalSums() {
+  findThread();
+  waitForKernelBefore();
+  Value columns = hasColumns(kernel.partials.front().first) ? size : index(1);
+  Value blocks =
+      mul(b.createOrFold<arith::CeilDivUIOp>(loc, columns, index(sumColumns)),
+          countPositions(kernel.segmentDims));
+  Value which = div(cluster, blocks), block = rem(cluster, blocks);
+  for (auto [number, entry] : llvm::enumerate(kernel.partials)) {
+    unsigned init = entry.first;
+    Value isThis = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq,
+                                         which, index(number));
+    guardedStore(kernel.partials.size() > 1 ? isThis : Value(),
+                 [&] { emitFinalSum(init, block, columns); });
+  }
+}
+
 /// Warps of a block take every eighth row of the partial sums each, in their
 /// order; then their sums are added in the order of the warps, and all to what
 /// the destination has.
-void GPURowEmitter::emitFinalSum(unsigned init) {
-  findThread();
-  waitForKernelBefore();
+void GPURowEmitter::emitFinalSum(unsigned init, Value block, Value columns) {
   constexpr int64_t warps = sumThreads / sumColumns;
-  FloatType type = getSumType(rows.inits[init]);
+  FloatType type = getSumType(init);
   Value partials = kernel.partials.lookup(init);
-  bool isRow = hasColumns(init);
-  Value columns = isRow ? size : index(1);
   Value columnBlocks =
       b.createOrFold<arith::CeilDivUIOp>(loc, columns, index(sumColumns));
   Value lane = rem(thread, index(sumColumns));
   Value warp = div(thread, index(sumColumns));
-  Value column = add(mul(rem(cluster, columnBlocks), index(sumColumns)), lane);
-  segment = div(cluster, columnBlocks);
+  Value column = add(mul(rem(block, columnBlocks), index(sumColumns)), lane);
+  segment = div(block, columnBlocks);
   Value inRow = isLess(column, columns);
   Value begin = mul(segment, kernel.segmentClusters);
   Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
@@ -244,14 +251,17 @@ void GPURowEmitter::emitFinalSum(unsigned init) {
           memref::LoadOp::create(b, loc, buffer,
                                  add(lane, index(other * sumColumns))));
     moveTo(kernel.segmentDims, segment);
-    if (isRow)
+    if (hasColumns(init))
       moveToColumn(column);
     Value memref = rows.inits[init];
-    Value before =
-        memref::LoadOp::create(b, loc, memref, indices(rows.initMaps[init]));
-    sum = arith::AddFOp::create(b, loc, widen(b, loc, before, type), sum);
-    if (sum.getType() != before.getType())
-      sum = arith::TruncFOp::create(b, loc, before.getType(), sum);
-    memref::StoreOp::create(b, loc, sum, memref, indices(rows.initMaps[init]));
+    Values at = indices(rows.initMaps[init]);
+    Type stored = getElementTypeOrSelf(memref.getType());
+    if (!kernel.sums.lookup(init).isZero) {
+      Value before = memref::LoadOp::create(b, loc, memref, at);
+      sum = arith::AddFOp::create(b, loc, widen(b, loc, before, type), sum);
+    }
+    if (sum.getType() != stored)
+      sum = arith::TruncFOp::create(b, loc, stored, sum);
+    memref::StoreOp::create(b, loc, sum, memref, at);
   });
 }

@@ -34,46 +34,45 @@ static constexpr unsigned hoistedRegisters = 16, earlyRegisters = 48;
 /// them.
 static constexpr unsigned detachedElements = 16;
 
-void GPURowEmitter::loadInputs(ArrayRef<unsigned> inputs, Value valid) {
+/// Step by step, and there input by input.
+GPURowEmitter::Values GPURowEmitter::loadChunks(ArrayRef<unsigned> inputs,
+                                                Value valid) {
   auto loadStep = [&](const Step &step) {
     moveToColumn(step.column);
     return llvm::map_to_vector(inputs, [&](unsigned input) {
       return load(rows.inputs[input], rows.inputMaps[input]);
     });
   };
-  auto keep = [&](ValueRange loaded) {
-    for (unsigned input : inputs) {
-      kept[program.getArgument(input)].push_back(loaded.front());
-      loaded = loaded.drop_front();
-    }
-  };
   if (inputs.empty())
-    return;
+    return {};
   // One branch for all that depends on the row only.
   size_t whole =
       llvm::count_if(steps, [](const Step &step) { return !step.inRow; });
-  Values loaded = guarded(valid, [&] {
+  Values chunks = guarded(valid, [&] {
     Values all;
     for (const Step &step : ArrayRef(steps).take_front(whole))
       llvm::append_range(all, loadStep(step));
     return all;
   });
-  for (size_t step = 0; step < whole; ++step)
-    keep(ArrayRef(loaded).slice(step * inputs.size(), inputs.size()));
   for (const Step &step : ArrayRef(steps).drop_front(whole))
-    keep(guarded(both(valid, step.inRow), [&] { return loadStep(step); }));
+    llvm::append_range(chunks, guarded(both(valid, step.inRow),
+                                       [&] { return loadStep(step); }));
+  return chunks;
 }
 
-void GPURowEmitter::loadAhead(Value valid, bool perRow) {
-  if (plan.keep != GPUPlan::Keep::Registers)
-    return;
-  SmallVector<unsigned> own, shared;
+void GPURowEmitter::keepChunks(ArrayRef<unsigned> inputs, ValueRange chunks) {
+  for (size_t number = 0; number < chunks.size(); ++number)
+    kept[program.getArgument(inputs[number % inputs.size()])].push_back(
+        chunks[number]);
+}
+
+void GPURowEmitter::findInputs() {
   unsigned ownRegisters = 0, sharedRegisters = 0;
   for (const RowPhase &phase : phases.getPhases())
     for (const RowSweep &sweep : phase.sweeps)
       for (unsigned input : sweep.inputs) {
         bool isOwn = isPerRow(rows.inputMaps[input]);
-        auto &inputs = isOwn ? own : shared;
+        auto &inputs = isOwn ? ownInputs : sharedInputs;
         if (llvm::is_contained(inputs, input))
           continue;
         inputs.push_back(input);
@@ -81,12 +80,31 @@ void GPURowEmitter::loadAhead(Value valid, bool perRow) {
         (isOwn ? ownRegisters : sharedRegisters) += llvm::divideCeil(
             plan.vector * steps.size() * getElementBytes(type), 4);
       }
-  bool isEarly = ownRegisters + sharedRegisters <= earlyRegisters;
-  bool isHoisted = isEarly && sharedRegisters <= hoistedRegisters;
-  if (perRow)
-    loadInputs(own, valid);
-  if (perRow ? isEarly && !isHoisted : isHoisted)
-    loadInputs(shared, {});
+  if (ownRegisters + sharedRegisters <= earlyRegisters)
+    sharedLoad =
+        sharedRegisters <= hoistedRegisters ? Load::Hoisted : Load::WithRow;
+}
+
+void GPURowEmitter::loadRow(Value valid) {
+  if (plan.keep != GPUPlan::Keep::Registers)
+    return;
+  if (!plan.loadsAhead) {
+    keepChunks(ownInputs, loadChunks(ownInputs, valid));
+    return;
+  }
+  Values row = std::move(ahead);
+  Value next = add(item, itemStep);
+  SmallVector<Value> here = position;
+  Value isThere = moveToItem(next, /*isChecked=*/true);
+  ahead = loadChunks(ownInputs, isThere);
+  position = here;
+  keepChunks(ownInputs, row);
+}
+
+void GPURowEmitter::loadShared(bool isInRow) {
+  if (plan.keep == GPUPlan::Keep::Registers &&
+      sharedLoad == (isInRow ? Load::WithRow : Load::Hoisted))
+    keepChunks(sharedInputs, loadChunks(sharedInputs, {}));
 }
 
 //===----------------------------------------------------------------------===//

@@ -59,8 +59,12 @@ public:
   HostLowering(OpBuilder &builder, RowwiseOp op, const GPUTarget &target,
                bool contract)
       : b(builder), loc(op.getLoc()), op(op), program(*op.getRowProgram()),
-        target(target), contract(contract),
-        rows(RowKernel::create(builder, op)) {}
+        target(target), contract(contract) {
+    for (unsigned init = 0; init < op.getInits().size(); ++init)
+      if (op.isAccumulated(init))
+        sums[init] = SumDestination::fold(op, init);
+    rows = RowKernel::create(builder, op);
+  }
 
   LogicalResult emit();
 
@@ -95,9 +99,12 @@ private:
                         const llvm::SmallMapVector<unsigned, Value, 2> &bases);
   void launch(gpu::GPUFuncOp function, const Arguments &arguments, Value blocks,
               unsigned threads, unsigned cluster, uint64_t sharedBytes);
-  void emitFinalSum(unsigned init, Value segmentClusters, Value segments,
-                    Value base);
-  Arguments getArguments(std::optional<unsigned> onlyInit);
+  void emitFinalSums(const llvm::SmallMapVector<unsigned, Value, 2> &bases,
+                     bool ofRows, Value segmentClusters);
+  Arguments getArguments(ArrayRef<unsigned> onlyInits);
+  bool hasColumns(unsigned init) const {
+    return rows.initMaps[init].isFunctionOfDim(rows.getInnerAxis());
+  }
 
   OpBuilder &b;
   Location loc;
@@ -107,6 +114,7 @@ private:
   bool contract;
   RowKernel rows;
   SmallVector<unsigned> rowDims, segmentDims;
+  llvm::SmallDenseMap<unsigned, SumDestination, 2> sums;
   std::optional<RowPhases> phases;
   RowTraits traits;
   llvm::DenseMap<Value, Buffer> buffers;
@@ -186,8 +194,9 @@ Value HostLowering::isAligned(unsigned &vector) {
   return condition;
 }
 
-/// `onlyInit` is the destination of a final sum, which needs no other operand.
-Arguments HostLowering::getArguments(std::optional<unsigned> onlyInit) {
+/// `onlyInits` are the destinations of final sums, which need no other operand;
+/// without any it is all operands but these.
+Arguments HostLowering::getArguments(ArrayRef<unsigned> onlyInits) {
   Arguments arguments;
   auto visit = [&](Value operand) {
     if (!isa<MemRefType>(operand.getType()))
@@ -198,9 +207,9 @@ Arguments HostLowering::getArguments(std::optional<unsigned> onlyInit) {
       arguments.add(buffer.offset);
     llvm::for_each(buffer.strides, [&](Value value) { arguments.add(value); });
   };
-  if (onlyInit) {
-    visit(rows.inits[*onlyInit]);
-  } else {
+  for (unsigned init : onlyInits)
+    visit(rows.inits[init]);
+  if (onlyInits.empty()) {
     llvm::for_each(rows.inputs, visit);
     for (auto [init, isSummed] : llvm::zip_equal(rows.inits, rows.accumulated))
       if (!isSummed)
@@ -329,11 +338,12 @@ HostLowering::describe(gpu::GPUFuncOp function, const Arguments &arguments,
   for (auto [init, map] :
        llvm::zip_equal(kernel.rows.inits, kernel.rows.initMaps))
     visit(init, map);
+  kernel.sums = sums;
   if (segmentClusters)
     kernel.segmentClusters = arguments.lookup(b, function, segmentClusters);
   for (auto &[init, base] : bases) {
     SmallVector<unsigned> dims = segmentDims;
-    if (rows.initMaps[init].isFunctionOfDim(rows.getInnerAxis()))
+    if (hasColumns(init))
       llvm::append_range(dims, rows.axes);
     Value elements = kernel.segmentClusters;
     for (unsigned dim : dims)
@@ -377,7 +387,7 @@ void HostLowering::emitLaunch(uint64_t size, unsigned vector) {
   most = b.createOrFold<arith::MinUIOp>(loc, most, items);
   most = b.createOrFold<arith::MaxUIOp>(loc, most, index(1));
   Value clusters = mul(most, segments);
-  Arguments arguments = getArguments(std::nullopt);
+  Arguments arguments = getArguments({});
   bool hasSums = llvm::is_contained(rows.accumulated, true);
   llvm::SmallMapVector<unsigned, Value, 2> workspaces, bases;
   if (hasSums)
@@ -387,8 +397,7 @@ void HostLowering::emitLaunch(uint64_t size, unsigned vector) {
       continue;
     bool isRow = rows.initMaps[init].isFunctionOfDim(rows.getInnerAxis());
     Value elements = isRow ? mul(clusters, count(rows.axes)) : clusters;
-    auto type =
-        MemRefType::get({ShapedType::kDynamic}, getSumType(rows.inits[init]));
+    auto type = MemRefType::get({ShapedType::kDynamic}, sums[init].type);
     workspaces[init] = memref::AllocOp::create(b, loc, type, elements);
     bases[init] =
         memref::ExtractStridedMetadataOp::create(b, loc, workspaces[init])
@@ -414,35 +423,43 @@ void HostLowering::emitLaunch(uint64_t size, unsigned vector) {
   }
   launch(function, arguments, mul(clusters, index(plan.cluster)), threads,
          plan.cluster, sharedBytes);
-  for (auto &[init, base] : bases)
-    emitFinalSum(init, most, segments, base);
+  emitFinalSums(bases, /*ofRows=*/true, most);
+  emitFinalSums(bases, /*ofRows=*/false, most);
   for (auto &[init, workspace] : workspaces)
     memref::DeallocOp::create(b, loc, workspace);
 }
 
-void HostLowering::emitFinalSum(unsigned init, Value segmentClusters,
-                                Value segments, Value base) {
-  Arguments arguments = getArguments(init);
-  arguments.add(base);
+void HostLowering::emitFinalSums(
+    const llvm::SmallMapVector<unsigned, Value, 2> &bases, bool ofRows,
+    Value segmentClusters) {
+  llvm::SmallMapVector<unsigned, Value, 2> own;
+  SmallVector<unsigned> inits;
+  for (auto &[init, base] : bases)
+    if (hasColumns(init) == ofRows) {
+      own[init] = base;
+      inits.push_back(init);
+    }
+  if (inits.empty())
+    return;
+  Arguments arguments = getArguments(inits);
+  for (auto &[init, base] : own)
+    arguments.add(base);
   arguments.add(segmentClusters);
   gpu::GPUFuncOp function = createKernel("_sum", arguments, sumThreads);
   {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(&function.getBody().front());
-    llvm::SmallMapVector<unsigned, Value, 2> bases;
-    bases[init] = base;
-    DeviceKernel kernel = describe(function, arguments, segmentClusters, bases);
+    DeviceKernel kernel = describe(function, arguments, segmentClusters, own);
     GPUPlan plan;
     GPURowEmitter emitter(b, loc, program, *phases, kernel, plan, target,
                           contract);
-    emitter.emitFinalSum(init);
+    emitter.emitFinalSums();
     gpu::ReturnOp::create(b, loc);
   }
-  bool isRow = rows.initMaps[init].isFunctionOfDim(rows.getInnerAxis());
-  Value columns = isRow ? count(rows.axes) : index(1);
+  Value columns = ofRows ? count(rows.axes) : index(1);
   Value blocks =
       mul(b.createOrFold<arith::CeilDivUIOp>(loc, columns, index(sumColumns)),
-          segments);
+          mul(count(segmentDims), index(inits.size())));
   // Without columns, or without segments, there is nothing to add.
   blocks = b.createOrFold<arith::MaxUIOp>(loc, blocks, index(1));
   launch(function, arguments, blocks, sumThreads, /*cluster=*/1,
