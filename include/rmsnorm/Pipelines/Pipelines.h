@@ -137,6 +137,11 @@ llvm::Expected<bool> convertsBF16(const NormToCPUOptions &options);
 /// says whether it does. With `scalable` it must pass checkScalable.
 void buildNormToCPUPipeline(OpPassManager &pm, const NormToCPUOptions &options);
 
+/// Adds the end of `norm-to-cpu`: loops, vectors and arithmetic on memrefs, to
+/// the LLVM dialect.
+void buildLoopsToLLVMPipeline(OpPassManager &pm,
+                              const NormToCPUOptions &options);
+
 /// Registers the pipelines for the command line.
 void registerNormPipelines();
 

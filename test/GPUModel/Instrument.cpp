@@ -1,0 +1,102 @@
+//===- Instrument.cpp ------------------------------------ -*- C++ -*-===//
+//
+// Part of the rmsnorm project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Rewrite.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Interfaces/DataLayoutInterfaces.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+#include <numeric>
+
+using namespace gpumodel;
+using namespace mlir;
+
+namespace {
+/// A load or store.
+struct MemoryOp {
+  Operation *op;
+  Value address;
+  uint64_t bytes, alignment;
+  bool isWrite;
+};
+} // namespace
+
+/// The arguments of the kernel, constants, and variables of the thread.
+static bool isPrivate(Value address) {
+  while (Operation *op = address.getDefiningOp()) {
+    if (auto gep = dyn_cast<LLVM::GEPOp>(op)) {
+      address = gep.getBase();
+      continue;
+    }
+    return isa<LLVM::AllocaOp, LLVM::AddressOfOp>(op);
+  }
+  auto function = dyn_cast<LLVM::LLVMFuncOp>(
+      cast<BlockArgument>(address).getOwner()->getParentOp());
+  return function && address == function.getArgument(0);
+}
+
+static LogicalResult collect(LLVM::LLVMFuncOp kernel,
+                             SmallVectorImpl<MemoryOp> &found) {
+  DataLayout layout = DataLayout::closest(kernel);
+  auto add = [&](Operation *op, Value address, Type type,
+                 std::optional<uint64_t> alignment, bool isWrite) {
+    if (!isPrivate(address))
+      found.push_back({op, address, layout.getTypeSize(type).getFixedValue(),
+                       alignment.value_or(layout.getTypeABIAlignment(type)),
+                       isWrite});
+    return WalkResult::advance();
+  };
+  return success(
+      !kernel
+           .walk([&](Operation *op) -> WalkResult {
+             if (auto load = dyn_cast<LLVM::LoadOp>(op))
+               return add(op, load.getAddr(), load.getType(),
+                          load.getAlignment(), /*isWrite=*/false);
+             if (auto store = dyn_cast<LLVM::StoreOp>(op))
+               return add(op, store.getAddr(), store.getValue().getType(),
+                          store.getAlignment(), /*isWrite=*/true);
+             // Calls are the runtime's and libm's.
+             if (isMemoryEffectFree(op) ||
+                 isa<LLVM::CallOp, LLVM::AllocaOp, LLVM::LLVMFuncOp,
+                     LLVM::ReturnOp>(op) ||
+                 op->hasTrait<OpTrait::IsTerminator>())
+               return WalkResult::advance();
+             return op->emitError("accesses memory in a way that is not "
+                                  "modelled");
+           })
+           .wasInterrupted());
+}
+
+LogicalResult gpumodel::instrumentModule(ModuleOp module, ModuleInfo &info) {
+  SmallVector<MemoryOp> ops;
+  for (const KernelInfo &kernel : info.kernels) {
+    auto function = module.lookupSymbol<LLVM::LLVMFuncOp>(kernel.symbol);
+    if (!function)
+      return module.emitError("kernel ") << kernel.name << " was lost";
+    if (failed(collect(function, ops)))
+      return failure();
+  }
+  constexpr uint64_t maxGranule = 4;
+  uint64_t granule = maxGranule;
+  RuntimeCalls calls(module, info);
+  for (const MemoryOp &op : ops) {
+    granule = std::gcd(granule, std::gcd(op.bytes, op.alignment));
+    calls.builder.setInsertionPoint(op.op);
+    Location loc = op.op->getLoc();
+    AccessCode code{addSite(info, op.op), static_cast<uint32_t>(op.bytes),
+                    llvm::Log2_64(op.alignment)};
+    Value encoded = LLVM::ConstantOp::create(
+        calls.builder, loc, calls.i64,
+        calls.builder.getI64IntegerAttr(code.encode()));
+    calls.call(loc, op.isWrite ? "write" : "read", {op.address, encoded});
+  }
+  info.granule = granule;
+  return success();
+}
