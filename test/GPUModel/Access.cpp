@@ -16,6 +16,7 @@
 #include "llvm/ADT/Twine.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 using namespace gpumodel;
 using llvm::Twine;
@@ -45,20 +46,20 @@ static std::string describe(const AccessCode &code, bool isWrite) {
 void Machine::failOutside(uintptr_t address, const AccessCode &code,
                           bool isWrite) {
   std::string message = describe(code, isWrite) + " outside of all buffers";
-  const Region *nearest = nullptr;
-  auto distance = [&](const Region &region) {
-    return address < region.begin ? region.begin - address
-                                  : address - region.begin;
-  };
-  for (const std::unique_ptr<Region> &region : regions)
-    if (!nearest || distance(*region) < distance(*nearest))
-      nearest = region.get();
-  if (nearest)
-    message +=
-        (Twine(": at byte ") +
-         Twine(static_cast<int64_t>(address - nearest->begin)) + " of " +
-         nearest->name + ", which has " + Twine(nearest->end - nearest->begin))
-            .str();
+  auto nearest = arena.distance(address);
+  std::string name = "shared memory";
+  auto bytes = arena.bytes();
+  for (const std::unique_ptr<Region> &region : regions) {
+    auto distance = static_cast<int64_t>(address - region->begin);
+    if (std::abs(distance) >= std::abs(nearest))
+      continue;
+    nearest = distance;
+    name = region->name;
+    bytes = region->end - region->begin;
+  }
+  message += (Twine(": at byte ") + Twine(nearest) + " of " + name +
+              ", which has " + Twine(bytes))
+                 .str();
   fail(Check::Bounds, code.site, message);
   abandon();
 }

@@ -18,10 +18,14 @@
 #include <memory>
 
 // swapcontext works everywhere but saves the signal mask by a system call.
+#ifndef GPUMODEL_OWN_SWITCH
 #if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__))
 #define GPUMODEL_OWN_SWITCH 1
 #else
 #define GPUMODEL_OWN_SWITCH 0
+#endif
+#endif
+#if !GPUMODEL_OWN_SWITCH
 #include <ucontext.h>
 #endif
 

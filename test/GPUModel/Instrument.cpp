@@ -68,8 +68,8 @@ static LogicalResult collect(LLVM::LLVMFuncOp kernel,
                      LLVM::ReturnOp>(op) ||
                  op->hasTrait<OpTrait::IsTerminator>())
                return WalkResult::advance();
-             return op->emitError("accesses memory in a way that is not "
-                                  "modelled");
+             return op->emitOpError("accesses memory in a way that is not "
+                                    "modelled");
            })
            .wasInterrupted());
 }

@@ -25,8 +25,15 @@ using llvm::Twine;
 /// The one that runs; entry points of fibers take no argument.
 static thread_local Machine *running = nullptr;
 
+/// Kept from one call to the next: guarding thousands of stacks takes time.
+static Stacks &getStacks() {
+  static Stacks stacks;
+  return stacks;
+}
+
 Machine::Machine(const ModuleInfo &info, const Options &options, Result &result)
-    : info(info), options(options), result(result), random(options.seed) {}
+    : info(info), options(options), result(result), random(options.seed),
+      stacks(getStacks()) {}
 
 void Machine::fail(Check check, uint32_t site, const std::string &message) {
   if (!failed.insert({static_cast<unsigned>(check), site}).second)

@@ -163,7 +163,7 @@ private:
   std::vector<Block> blocks;
   std::vector<Thread> threads;
   std::vector<Thread *> ready;
-  Stacks stacks;
+  Stacks &stacks;
   Context main;
   Thread *current = nullptr;
   /// Threads that have arrived at the cluster's barrier and have not ended, and

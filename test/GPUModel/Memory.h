@@ -90,6 +90,10 @@ public:
   bool fits(uintptr_t address, size_t bytes) const {
     return address - begin + bytes <= size;
   }
+  size_t bytes() const { return size; }
+  int64_t distance(uintptr_t address) const {
+    return static_cast<int64_t>(address - begin);
+  }
   char *slot(unsigned block) const {
     return reinterpret_cast<char *>(begin) + block * slotBytes;
   }

@@ -25,7 +25,7 @@ using Dim3 = std::array<uint32_t, 3>;
 constexpr unsigned warpThreads = 32;
 
 /// Bytes without use between objects in shared memory.
-constexpr size_t guardBytes = 64;
+constexpr size_t guardBytes = 256;
 
 /// A memref in shared memory, in the slot that a block has.
 struct SharedObject {

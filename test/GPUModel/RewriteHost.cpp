@@ -79,7 +79,7 @@ Value HostRewriter::getCount(Operation *op, Value memref) {
   Location loc = op->getLoc();
   auto type = cast<MemRefType>(memref.getType());
   if (!type.getLayout().isIdentity()) {
-    op->emitError("of a memref with a layout is not modelled");
+    op->emitOpError("of a memref with a layout is not modelled");
     return {};
   }
   Value count = arith::ConstantIndexOp::create(builder, loc, 1);
@@ -94,7 +94,8 @@ FailureOr<int64_t> HostRewriter::getElementBytes(Operation *op, Value memref) {
   if (type.isIndex())
     return 8;
   if (!type.isIntOrFloat() || type.getIntOrFloatBitWidth() % 8 != 0)
-    return op->emitError("of elements of type ") << type << " is not modelled";
+    return op->emitOpError("of elements of type ")
+           << type << " is not modelled";
   return type.getIntOrFloatBitWidth() / 8;
 }
 
@@ -119,7 +120,7 @@ LogicalResult HostRewriter::replaceLaunch(gpu::LaunchFuncOp op) {
                          .str();
   auto found = kernels.find(name);
   if (found == kernels.end())
-    return op.emitError("of a kernel that the module does not have");
+    return op.emitOpError("of a kernel that the module does not have");
   const KernelInfo &kernel = calls.info.kernels[found->second];
 
   SmallVector<Value> arguments;
@@ -176,7 +177,7 @@ LogicalResult HostRewriter::noteAlloc(memref::AllocOp op) {
 
 LogicalResult HostRewriter::replaceAlloc(gpu::AllocOp op) {
   if (!op.getSymbolOperands().empty())
-    return op.emitError("with symbols is not modelled");
+    return op.emitOpError("with symbols is not modelled");
   auto alloc = memref::AllocOp::create(
       builder, op.getLoc(), op.getMemref().getType(), op.getDynamicSizes());
   op.getMemref().replaceAllUsesWith(alloc);
@@ -238,7 +239,7 @@ LogicalResult HostRewriter::checkUntouched(Operation *op) {
   for (const MemoryEffects::EffectInstance &effect : instances)
     if (isa<MemoryEffects::Read, MemoryEffects::Write>(effect.getEffect()) &&
         effect.getValue() && isa<MemRefType>(effect.getValue().getType()))
-      return op->emitError("touches device memory on the host");
+      return op->emitOpError("touches device memory on the host");
   return success();
 }
 
@@ -257,7 +258,7 @@ LogicalResult HostRewriter::rewrite(Operation *op) {
       .Case([&](memref::DeallocOp op) { return noteDealloc(op); })
       .Default([&](Operation *op) -> LogicalResult {
         if (isa<gpu::GPUDialect>(op->getDialect()))
-          return op->emitError("is not modelled in host code");
+          return op->emitOpError("is not modelled in host code");
         return checkUntouched(op);
       });
 }

@@ -239,7 +239,7 @@ LogicalResult KernelRewriter::replaceRegister(Operation *op) {
       found = {*index, dim};
   }
   if (!found)
-    return op->emitError("is not modelled");
+    return op->emitOpError("is not modelled");
   return replaceByIndex(op, found->first, found->second);
 }
 
@@ -265,7 +265,7 @@ LogicalResult KernelRewriter::replaceShuffle(gpu::ShuffleOp op) {
       vector && vector.getElementType().isIntOrFloat())
     bits = vector.getNumElements() * vector.getElementTypeBitWidth();
   if (bits != 8 && bits != 16 && bits != 32 && bits != 64)
-    return op.emitError("of a type of this size is not modelled");
+    return op.emitOpError("of a type of this size is not modelled");
   Type integer = builder.getIntegerType(bits);
   Value value = op.getValue();
   if (type != integer)
@@ -329,8 +329,8 @@ LogicalResult KernelRewriter::replaceGlobal(memref::GetGlobalOp op) {
   auto kernels = kernel->getParentOfType<gpu::GPUModuleOp>();
   auto global = kernels.lookupSymbol<memref::GlobalOp>(op.getName());
   if (!global)
-    return op.emitError("of a global outside of the kernel's module is not "
-                        "modelled");
+    return op.emitOpError("of a global outside of the kernel's module is not "
+                          "modelled");
   if (global.getConstant()) {
     std::string name = (kernels.getName() + "_" + global.getName()).str();
     if (!calls.module.lookupSymbol(name)) {
@@ -343,7 +343,7 @@ LogicalResult KernelRewriter::replaceGlobal(memref::GetGlobalOp op) {
     return success();
   }
   if (!global.isUninitialized())
-    return op.emitError("of a variable with a value is not modelled");
+    return op.emitOpError("of a variable with a value is not modelled");
   Value &memref = globals[op.getName()];
   if (!memref) {
     OpBuilder::InsertionGuard guard(builder);
@@ -361,10 +361,10 @@ LogicalResult KernelRewriter::replaceGlobal(memref::GetGlobalOp op) {
 /// Assembly that is empty ties its result to its operand.
 LogicalResult KernelRewriter::replaceAssembly(LLVM::InlineAsmOp op) {
   if (!op.getAsmString().empty())
-    return op.emitError("is not modelled, other than with an empty string");
+    return op.emitOpError("is not modelled, other than with an empty string");
   if (op->getNumOperands() != op->getNumResults() || op->getNumResults() != 1 ||
       op->getOperandTypes() != op->getResultTypes())
-    return op.emitError("of several operands or results is not modelled");
+    return op.emitOpError("of several operands or results is not modelled");
   op->replaceAllUsesWith(op->getOperands());
   op->erase();
   return success();
@@ -372,8 +372,9 @@ LogicalResult KernelRewriter::replaceAssembly(LLVM::InlineAsmOp op) {
 
 LogicalResult KernelRewriter::replaceBarrier(NVVM::BarrierOp op) {
   if (op.getNumberOfThreads() || op.getReductionOp() || op.getBarrierId())
-    return op.emitError("with an id, a number of threads or a reduction is not "
-                        "modelled");
+    return op.emitOpError(
+        "with an id, a number of threads or a reduction is not "
+        "modelled");
   return replaceBySite(op, "barrier");
 }
 
@@ -462,7 +463,7 @@ LogicalResult KernelRewriter::rewrite(Operation *op) {
             dialect == func::FuncDialect::getDialectNamespace() ||
             isa<LLVM::CallOp, LLVM::CallIntrinsicOp, memref::AllocOp,
                 memref::DeallocOp>(op))
-          return op->emitError("is not modelled in a kernel");
+          return op->emitOpError("is not modelled in a kernel");
         return success();
       });
 }
@@ -472,7 +473,7 @@ LogicalResult gpumodel::rewriteKernels(RuntimeCalls &calls,
   for (Operation &op : llvm::make_early_inc_range(*kernels.getBody())) {
     auto kernel = dyn_cast<gpu::GPUFuncOp>(op);
     if (!kernel && !isa<memref::GlobalOp>(op))
-      return op.emitError("is not modelled in a gpu.module");
+      return op.emitOpError("is not modelled in a gpu.module");
     if (kernel && failed(KernelRewriter(calls, kernel).run()))
       return failure();
   }

@@ -35,6 +35,18 @@ struct Kernel {
   std::string str() const;
 };
 
+/// A block of 64 threads, each with an element %v of x at %at, memrefs %xs and
+/// %ys of all elements, %s of 64 in shared memory, and this body.
+Kernel getElementwise(const std::string &body);
+/// Each of 4 blocks stores the sum of its 256 elements of x in y.
+Kernel getBlockSum();
+/// Each of 16 blocks, in clusters of 8, gets the 64 elements of x of the block
+/// before it in the cluster, in reverse.
+Kernel getClusterExchange();
+/// Two blocks reverse 6 rows of 64 elements, by two slots of shared memory in
+/// turns.
+Kernel getPersistentLoop();
+
 /// Replaces the one place where `from` is in `text`; empty if there is not one.
 std::string replaceOnce(std::string text, const std::string &from,
                         const std::string &to);
@@ -51,7 +63,7 @@ template <typename T> struct Call {
     auto add = [&](const char *name, std::vector<T> &values, bool writable) {
       arguments.add({values.data(), 0, {}, {}});
       buffers.push_back(
-          {name, values.data(), values.size() * sizeof(T), writable});
+          {name, values.data(), values.size() * sizeof(T), writable, constant});
     };
     add("x", x, false);
     add("y", y, true);
@@ -62,6 +74,8 @@ template <typename T> struct Call {
 
   std::vector<T> x, y, z;
   size_t count;
+  /// No earlier kernel writes the buffers.
+  bool constant = false;
 };
 
 inline gpumodel::Options inOrder(gpumodel::Order order) {
