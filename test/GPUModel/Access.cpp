@@ -14,6 +14,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
+#include "llvm/Support/MathExtras.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -119,6 +120,11 @@ bool Machine::touch(Cell &cell, uint32_t base, const AccessCode &code,
 /// Another block's memory: there from the first cluster barrier on, and as
 /// long as that block has not ended.
 void Machine::checkRemote(Block &owner, const AccessCode &code) {
+  if (!current->block->mapped[owner.slot]) {
+    fail(Check::Bounds, code.site,
+         "gets to another block's shared memory without mapa");
+    abandon();
+  }
   int64_t waits = current->clock.waits;
   if (waits == 0)
     fail(Check::Cluster, code.site,
@@ -179,17 +185,21 @@ void Machine::accessGlobal(Region &region, uintptr_t address,
   }
 }
 
+void Machine::checkAlignment(uintptr_t address, const AccessCode &code,
+                             bool isWrite) {
+  if ((address & ((uintptr_t(1) << code.alignmentLog) - 1)) == 0)
+    return;
+  fail(Check::Alignment, code.site,
+       (describe(code, isWrite) + " at an address that is not a multiple of " +
+        Twine(1u << code.alignmentLog))
+           .str());
+  abandon();
+}
+
 template <bool isWrite>
 void Machine::access(uintptr_t address, uint64_t encoded) {
   AccessCode code = AccessCode::decode(encoded);
-  if (address & ((uintptr_t(1) << code.alignmentLog) - 1)) {
-    fail(Check::Alignment, code.site,
-         (describe(code, isWrite) +
-          " at an address that is not a multiple of " +
-          Twine(1u << code.alignmentLog))
-             .str());
-    abandon();
-  }
+  checkAlignment(address, code, isWrite);
   if (arena.contains(address)) {
     if (!arena.fits(address, code.bytes))
       failOutside(address, code, isWrite);
@@ -202,5 +212,18 @@ void Machine::access(uintptr_t address, uint64_t encoded) {
     failOutside(address, code, isWrite);
 }
 
+template <bool isWrite>
+void Machine::accessLanes(uintptr_t address, uint64_t encoded, uint64_t mask) {
+  AccessCode code = AccessCode::decode(encoded);
+  if (mask)
+    checkAlignment(address, code, isWrite);
+  code.alignmentLog = std::min(code.alignmentLog, llvm::Log2_32(code.bytes));
+  for (; mask; mask >>= 1, address += code.bytes)
+    if (mask & 1)
+      access<isWrite>(address, code.encode());
+}
+
 template void Machine::access<false>(uintptr_t, uint64_t);
 template void Machine::access<true>(uintptr_t, uint64_t);
+template void Machine::accessLanes<false>(uintptr_t, uint64_t, uint64_t);
+template void Machine::accessLanes<true>(uintptr_t, uint64_t, uint64_t);

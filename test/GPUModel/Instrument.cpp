@@ -19,12 +19,13 @@ using namespace gpumodel;
 using namespace mlir;
 
 namespace {
-/// A load or store.
+/// A load or store. With a mask, `bytes` are an element's.
 struct MemoryOp {
   Operation *op;
   Value address;
   uint64_t bytes, alignment;
   bool isWrite;
+  Value mask;
 };
 } // namespace
 
@@ -46,32 +47,41 @@ static LogicalResult collect(LLVM::LLVMFuncOp kernel,
                              SmallVectorImpl<MemoryOp> &found) {
   DataLayout layout = DataLayout::closest(kernel);
   auto add = [&](Operation *op, Value address, Type type,
-                 std::optional<uint64_t> alignment, bool isWrite) {
+                 std::optional<uint64_t> alignment, bool isWrite,
+                 Value mask = {}) {
+    if (mask)
+      type = cast<VectorType>(type).getElementType();
     if (!isPrivate(address))
       found.push_back({op, address, layout.getTypeSize(type).getFixedValue(),
                        alignment.value_or(layout.getTypeABIAlignment(type)),
-                       isWrite});
+                       isWrite, mask});
     return WalkResult::advance();
   };
-  return success(
-      !kernel
-           .walk([&](Operation *op) -> WalkResult {
-             if (auto load = dyn_cast<LLVM::LoadOp>(op))
-               return add(op, load.getAddr(), load.getType(),
-                          load.getAlignment(), /*isWrite=*/false);
-             if (auto store = dyn_cast<LLVM::StoreOp>(op))
-               return add(op, store.getAddr(), store.getValue().getType(),
-                          store.getAlignment(), /*isWrite=*/true);
-             // Calls are the runtime's and libm's.
-             if (isMemoryEffectFree(op) ||
-                 isa<LLVM::CallOp, LLVM::AllocaOp, LLVM::LLVMFuncOp,
-                     LLVM::ReturnOp>(op) ||
-                 op->hasTrait<OpTrait::IsTerminator>())
-               return WalkResult::advance();
-             return op->emitOpError("accesses memory in a way that is not "
-                                    "modelled");
-           })
-           .wasInterrupted());
+  auto visit = [&](Operation *op) -> WalkResult {
+    if (auto load = dyn_cast<LLVM::LoadOp>(op))
+      return add(op, load.getAddr(), load.getType(), load.getAlignment(),
+                 /*isWrite=*/false);
+    if (auto store = dyn_cast<LLVM::StoreOp>(op))
+      return add(op, store.getAddr(), store.getValue().getType(),
+                 store.getAlignment(), /*isWrite=*/true);
+    constexpr int64_t maxLanes = 64;
+    if (auto load = dyn_cast<LLVM::MaskedLoadOp>(op))
+      if (load.getMask().getType().getNumElements() <= maxLanes)
+        return add(op, load.getData(), load.getType(), load.getAlignment(),
+                   /*isWrite=*/false, load.getMask());
+    if (auto store = dyn_cast<LLVM::MaskedStoreOp>(op))
+      if (store.getMask().getType().getNumElements() <= maxLanes)
+        return add(op, store.getData(), store.getValue().getType(),
+                   store.getAlignment(), /*isWrite=*/true, store.getMask());
+    // Calls are the runtime's and libm's. A hint is not an access.
+    if (isMemoryEffectFree(op) ||
+        isa<LLVM::CallOp, LLVM::AllocaOp, LLVM::LLVMFuncOp, LLVM::ReturnOp,
+            LLVM::AssumeOp, LLVM::Prefetch>(op) ||
+        op->hasTrait<OpTrait::IsTerminator>())
+      return WalkResult::advance();
+    return op->emitOpError("accesses memory in a way that is not modelled");
+  };
+  return success(!kernel.walk(visit).wasInterrupted());
 }
 
 LogicalResult gpumodel::instrumentModule(ModuleOp module, ModuleInfo &info) {
@@ -95,7 +105,17 @@ LogicalResult gpumodel::instrumentModule(ModuleOp module, ModuleInfo &info) {
     Value encoded = LLVM::ConstantOp::create(
         calls.builder, loc, calls.i64,
         calls.builder.getI64IntegerAttr(code.encode()));
-    calls.call(loc, op.isWrite ? "write" : "read", {op.address, encoded});
+    if (!op.mask) {
+      calls.call(loc, op.isWrite ? "write" : "read", {op.address, encoded});
+      continue;
+    }
+    int64_t lanes = cast<VectorType>(op.mask.getType()).getNumElements();
+    Value mask = LLVM::BitcastOp::create(
+        calls.builder, loc, calls.builder.getIntegerType(lanes), op.mask);
+    if (lanes < 64)
+      mask = LLVM::ZExtOp::create(calls.builder, loc, calls.i64, mask);
+    calls.call(loc, op.isWrite ? "write_lanes" : "read_lanes",
+               {op.address, encoded, mask});
   }
   info.granule = granule;
   return success();

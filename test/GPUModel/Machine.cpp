@@ -33,7 +33,10 @@ static Stacks &getStacks() {
 
 Machine::Machine(const ModuleInfo &info, const Options &options, Result &result)
     : info(info), options(options), result(result), random(options.seed),
-      stacks(getStacks()) {}
+      stacks(getStacks()) {
+  // No GPU takes more.
+  this->options.maxClusterBlocks = std::min(options.maxClusterBlocks, 16u);
+}
 
 void Machine::fail(Check check, uint32_t site, const std::string &message) {
   if (!failed.insert({static_cast<unsigned>(check), site}).second)

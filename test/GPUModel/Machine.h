@@ -20,6 +20,7 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
 
+#include <bitset>
 #include <random>
 
 namespace gpumodel {
@@ -69,6 +70,8 @@ struct Block {
   /// The same when other blocks accessed its memory last, by their count, and
   /// when its last thread ended; -1 for never.
   int64_t remoteAccess = -1, end = -1;
+  /// Blocks whose memory this one has mapped.
+  std::bitset<16> mapped;
 };
 
 class Machine {
@@ -97,6 +100,9 @@ public:
   int64_t getDynamicSharedBytes() const { return dynamicBytes; }
   void waitForEarlierKernels() { current->seesEarlierKernels = true; }
   template <bool isWrite> void access(uintptr_t address, uint64_t code);
+  /// The elements of a vector whose bits in `mask` are set.
+  template <bool isWrite>
+  void accessLanes(uintptr_t address, uint64_t code, uint64_t mask);
 
   /// Workspaces that were not freed.
   void finish();
@@ -137,6 +143,7 @@ private:
   bool touch(Cell &cell, uint32_t base, const AccessCode &code,
              const std::string &where);
   Region *findRegion(uintptr_t address, size_t bytes);
+  void checkAlignment(uintptr_t address, const AccessCode &code, bool isWrite);
   void failOutside(uintptr_t address, const AccessCode &code, bool isWrite);
   void checkRemote(Block &owner, const AccessCode &code);
   void reportRace(uint32_t earlier, bool wrote, const AccessCode &code,
@@ -182,6 +189,8 @@ private:
 
 extern template void Machine::access<false>(uintptr_t, uint64_t);
 extern template void Machine::access<true>(uintptr_t, uint64_t);
+extern template void Machine::accessLanes<false>(uintptr_t, uint64_t, uint64_t);
+extern template void Machine::accessLanes<true>(uintptr_t, uint64_t, uint64_t);
 
 } // namespace gpumodel
 

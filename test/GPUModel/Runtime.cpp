@@ -58,6 +58,13 @@ static void write(uintptr_t address, uint64_t code) {
   machine->access<true>(address, code);
 }
 
+static void readLanes(uintptr_t address, uint64_t code, uint64_t mask) {
+  machine->accessLanes<false>(address, code, mask);
+}
+static void writeLanes(uintptr_t address, uint64_t code, uint64_t mask) {
+  machine->accessLanes<true>(address, code, mask);
+}
+
 //===----------------------------------------------------------------------===//
 // Host code
 //===----------------------------------------------------------------------===//
@@ -111,6 +118,8 @@ void gpumodel::registerRuntime(mlir::ExecutionEngine &engine) {
     add("wait_for_earlier_kernels", waitForEarlierKernels);
     add("read", read);
     add("write", write);
+    add("read_lanes", readLanes);
+    add("write_lanes", writeLanes);
     add("launch", launch);
     add("allocated", allocated);
     add("released", released);

@@ -333,5 +333,6 @@ void *Machine::mapToBlock(uint32_t site, void *pointer, uint32_t rank) {
              .str());
     abandon();
   }
+  current->block->mapped.set(rank);
   return arena.slot(rank) + arena.offsetInSlot(address);
 }
