@@ -177,7 +177,7 @@ LogicalResult KernelRewriter::replaceGlobal(memref::GetGlobalOp op) {
     op.setName(name);
     return success();
   }
-  if (!global.isUninitialized())
+  if (!global.isUninitialized() && !global.isExternal())
     return op.emitOpError("of a variable with a value is not modelled");
   Value &memref = globals[op.getName()];
   if (!memref) {

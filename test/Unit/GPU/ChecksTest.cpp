@@ -430,4 +430,9 @@ TEST(Checks, Refused) {
   expectRefused(change(getElementwise(""), "    return",
                        "    %e = memref.load %x[] : memref<f32>\n    return"),
                 "touches device memory on the host");
+  // Sizes are passed beside a pointer, not in a descriptor.
+  Kernel sized;
+  sized.elementType = "?xf32";
+  expectRefused(sized.str(), "a kernel cannot take an argument of type "
+                             "'memref<?xf32>'");
 }
