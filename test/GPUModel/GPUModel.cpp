@@ -116,7 +116,7 @@ std::unique_ptr<Program> Program::compile(OwningOpRef<ModuleOp> module,
   program->info->instrumented = instrument;
   if (failed(rewriteModule(*module, *program->info)) ||
       failed(lower(*module)) ||
-      (instrument && failed(instrumentModule(*module, *program->info))))
+      failed(instrumentModule(*module, *program->info)))
     return nullptr;
   FailureOr<std::unique_ptr<ExecutionEngine>> engine =
       norm::compileForHost(*module);

@@ -22,8 +22,8 @@
 // - sizes of grids, blocks, clusters and shared memory that no GPU takes.
 //
 // What it does not model: time, caches and coalescing, the order in which
-// writes become visible, rounding of approximate instructions, and memory that
-// the host and a kernel use at once.
+// writes become visible, rounding of approximate instructions, memory that the
+// host and a kernel use at once, and indices into a thread's own variables.
 //
 //===----------------------------------------------------------------------===//
 

@@ -9,6 +9,7 @@
 #include "Rewrite.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/DataLayoutInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -43,6 +44,9 @@ static bool isPrivate(Value address) {
   return function && address == function.getArgument(0);
 }
 
+/// Of a thread, which has a stack of 64 KiB.
+static constexpr uint64_t maxVariableBytes = 32 << 10;
+
 static LogicalResult collect(LLVM::LLVMFuncOp kernel,
                              SmallVectorImpl<MemoryOp> &found) {
   DataLayout layout = DataLayout::closest(kernel);
@@ -55,6 +59,20 @@ static LogicalResult collect(LLVM::LLVMFuncOp kernel,
       found.push_back({op, address, layout.getTypeSize(type).getFixedValue(),
                        alignment.value_or(layout.getTypeABIAlignment(type)),
                        isWrite, mask});
+    return WalkResult::advance();
+  };
+  // What is larger than the page that guards a stack could miss it.
+  uint64_t variables = 0;
+  auto addVariable = [&](LLVM::AllocaOp op) -> WalkResult {
+    APInt count;
+    if (op->getBlock() != &kernel.front() ||
+        !matchPattern(op.getArraySize(), m_ConstantInt(&count)))
+      return op.emitOpError("of a size that is not known is not modelled");
+    variables += count.getLimitedValue(UINT32_MAX) *
+                 layout.getTypeSize(op.getElemType()).getFixedValue();
+    if (variables > maxVariableBytes)
+      return op.emitOpError("makes the variables of a thread larger than ")
+             << maxVariableBytes << " bytes, which is not modelled";
     return WalkResult::advance();
   };
   auto visit = [&](Operation *op) -> WalkResult {
@@ -73,10 +91,12 @@ static LogicalResult collect(LLVM::LLVMFuncOp kernel,
       if (store.getMask().getType().getNumElements() <= maxLanes)
         return add(op, store.getData(), store.getValue().getType(),
                    store.getAlignment(), /*isWrite=*/true, store.getMask());
+    if (auto variable = dyn_cast<LLVM::AllocaOp>(op))
+      return addVariable(variable);
     // Calls are the runtime's and libm's. A hint is not an access.
     if (isMemoryEffectFree(op) ||
-        isa<LLVM::CallOp, LLVM::AllocaOp, LLVM::LLVMFuncOp, LLVM::ReturnOp,
-            LLVM::AssumeOp, LLVM::Prefetch>(op) ||
+        isa<LLVM::CallOp, LLVM::LLVMFuncOp, LLVM::ReturnOp, LLVM::AssumeOp,
+            LLVM::Prefetch>(op) ||
         op->hasTrait<OpTrait::IsTerminator>())
       return WalkResult::advance();
     return op->emitOpError("accesses memory in a way that is not modelled");
@@ -93,6 +113,8 @@ LogicalResult gpumodel::instrumentModule(ModuleOp module, ModuleInfo &info) {
     if (failed(collect(function, ops)))
       return failure();
   }
+  if (!info.instrumented)
+    return success();
   constexpr uint64_t maxGranule = 4;
   uint64_t granule = maxGranule;
   RuntimeCalls calls(module, info);

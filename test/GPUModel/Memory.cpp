@@ -31,14 +31,17 @@ Region::Region(const Buffer &buffer, unsigned granule, bool workspace)
 
 Arena::~Arena() {
   if (mapped)
-    munmap(reinterpret_cast<void *>(begin), mapped);
+    munmap(memory, mapped);
 }
+
+/// Where systems have room whose address fits in 32 bits.
+static constexpr uintptr_t lowAddress = uintptr_t(1) << 30;
 
 bool Arena::reserve(size_t bytes) {
   if (bytes <= mapped)
     return true;
   if (mapped)
-    munmap(reinterpret_cast<void *>(begin), mapped);
+    munmap(memory, mapped);
   mapped = 0;
   int flags = MAP_PRIVATE | MAP_ANONYMOUS;
   void *address = MAP_FAILED;
@@ -48,10 +51,12 @@ bool Arena::reserve(size_t bytes) {
                  /*fd=*/-1, /*offset=*/0);
 #endif
   if (address == MAP_FAILED)
-    address = mmap(reinterpret_cast<void *>(uintptr_t(1) << 30), bytes,
-                   PROT_READ | PROT_WRITE, flags, /*fd=*/-1, /*offset=*/0);
+    address = mmap(reinterpret_cast<void *>(lowAddress), // NOLINT: a hint
+                   bytes, PROT_READ | PROT_WRITE, flags, /*fd=*/-1,
+                   /*offset=*/0);
   if (address == MAP_FAILED)
     return false;
+  memory = static_cast<char *>(address);
   begin = reinterpret_cast<uintptr_t>(address);
   mapped = bytes;
   return true;
@@ -89,7 +94,7 @@ bool Arena::prepare(const KernelInfo &kernel, size_t dynamicBytes,
   return true;
 }
 
-void Arena::poison() { memset(reinterpret_cast<void *>(begin), 0xff, size); }
+void Arena::poison() { memset(memory, 0xff, size); }
 
 int Arena::findBrokenGuard() const {
   for (unsigned block = 0; block < size / slotBytes; ++block)

@@ -95,7 +95,7 @@ public:
     return static_cast<int64_t>(address - begin);
   }
   char *slot(unsigned block) const {
-    return reinterpret_cast<char *>(begin) + block * slotBytes;
+    return memory + block * slotBytes;
   }
   unsigned slotOf(uintptr_t address) const {
     return (address - begin) / slotBytes;
@@ -113,6 +113,7 @@ public:
 private:
   bool reserve(size_t bytes);
 
+  char *memory = nullptr;
   uintptr_t begin = 0;
   size_t size = 0, mapped = 0, slotBytes = 1, dynamicOffset = 0;
   /// What no object covers, in a slot.

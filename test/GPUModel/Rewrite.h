@@ -37,7 +37,8 @@ namespace gpumodel {
 llvm::LogicalResult rewriteModule(mlir::ModuleOp module, ModuleInfo &info);
 
 /// In a module of the LLVM dialect: calls the runtime before each load and
-/// store of a kernel.
+/// store of a kernel, if it is to be instrumented. Fails with a diagnostic for
+/// accesses that are not modelled.
 llvm::LogicalResult instrumentModule(mlir::ModuleOp module, ModuleInfo &info);
 
 /// Remembers a place in the code.

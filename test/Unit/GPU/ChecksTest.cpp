@@ -430,6 +430,14 @@ TEST(Checks, Refused) {
   expectRefused(change(getElementwise(""), "    return",
                        "    %e = memref.load %x[] : memref<f32>\n    return"),
                 "touches device memory on the host");
+  std::string variable = R"(
+      %p = memref.alloca() : memref<9000xf32>
+      memref.store %v, %p[%t] : memref<9000xf32>
+      %w = memref.load %p[%c0] : memref<9000xf32>
+      memref.store %w, %ys[%t] : memref<?xf32, strided<[1]>>)";
+  expectRefused(getElementwise(variable).str(), "larger than 32768 bytes");
+  expectRefused(getElementwise("\nscf.if %isFirst {" + variable + "\n}").str(),
+                "of a size that is not known");
   // Sizes are passed beside a pointer, not in a descriptor.
   Kernel sized;
   sized.elementType = "?xf32";
