@@ -186,6 +186,12 @@ static void addLLVM(OpPassManager &pm, const NormToCPUOptions &options) {
   pm.addPass(createReconcileUnrealizedCastsPass());
 }
 
+void norm::buildLoopsToLLVMPipeline(OpPassManager &pm,
+                                    const NormToCPUOptions &options) {
+  addSmallFloats(pm, llvm::cantFail(convertsBF16(options)));
+  addLLVM(pm, options);
+}
+
 void norm::buildNormToCPUPipeline(OpPassManager &pm,
                                   const NormToCPUOptions &options) {
   addRowwiseBuffers(pm, options.outParams);
@@ -210,8 +216,7 @@ void norm::buildNormToCPUPipeline(OpPassManager &pm,
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 
-  addSmallFloats(pm, llvm::cantFail(convertsBF16(options)));
-  addLLVM(pm, options);
+  buildLoopsToLLVMPipeline(pm, options);
 }
 
 void norm::registerNormPipelines() {

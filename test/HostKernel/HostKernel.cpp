@@ -34,17 +34,19 @@ void Arguments::add(const MemRef &memref) {
   std::vector<int64_t> descriptor{data, data, memref.offset};
   llvm::append_range(descriptor, memref.sizes);
   llvm::append_range(descriptor, memref.strides);
-  descriptors.push_back(std::move(descriptor));
+  values.push_back({std::move(descriptor), /*isMemRef=*/true});
   packed.clear();
 }
 
 void **Arguments::pack() {
   if (packed.empty()) {
     addresses.clear();
-    for (std::vector<int64_t> &descriptor : descriptors)
-      addresses.push_back(descriptor.data());
-    for (void *&address : addresses)
-      packed.push_back(&address);
+    for (Value &value : values)
+      addresses.push_back(value.words.data());
+    // A descriptor is passed by its address, of which this is the address.
+    for (auto [value, address] : llvm::zip_equal(values, addresses))
+      packed.push_back(value.isMemRef ? static_cast<void *>(&address)
+                                      : address);
   }
   return packed.data();
 }
@@ -53,7 +55,7 @@ void **Arguments::pack() {
 // Compilation
 //===----------------------------------------------------------------------===//
 
-static MLIRContext &getContext() {
+MLIRContext &hostkernel::getContext() {
   static MLIRContext context(
       [] {
         norm::registerAllPasses();

@@ -18,8 +18,13 @@
 #include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <vector>
+
+namespace mlir {
+class MLIRContext;
+} // namespace mlir
 
 namespace hostkernel {
 
@@ -36,11 +41,24 @@ struct MemRef {
 class Arguments {
 public:
   void add(const MemRef &memref);
+  /// A number of up to eight bytes, or a bool.
+  template <typename T> void addScalar(T value) {
+    static_assert(sizeof(T) <= sizeof(int64_t));
+    std::vector<int64_t> bytes(1);
+    std::memcpy(bytes.data(), &value, sizeof(T));
+    values.push_back({std::move(bytes), /*isMemRef=*/false});
+    packed.clear();
+  }
   /// The pointers that a packed function takes.
   void **pack();
 
 private:
-  std::vector<std::vector<int64_t>> descriptors;
+  struct Value {
+    /// A descriptor, or the bytes of a number.
+    std::vector<int64_t> words;
+    bool isMemRef;
+  };
+  std::vector<Value> values;
   std::vector<void *> addresses, packed;
 };
 
@@ -58,6 +76,9 @@ private:
   std::unique_ptr<mlir::ExecutionEngine> engine;
   void (*function)(void **) = nullptr;
 };
+
+/// The context of all that is compiled, with every dialect and pass.
+mlir::MLIRContext &getContext();
 
 /// True where `pipeline` can be parsed: the passes and options that it names
 /// exist.

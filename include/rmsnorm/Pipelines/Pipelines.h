@@ -197,6 +197,11 @@ void buildNormToGPULaunchesPipeline(OpPassManager &pm,
 /// (docs/Runtime.md).
 void buildNormToGPUPipeline(OpPassManager &pm, const NormToGPUOptions &options);
 
+/// Adds the end of `norm-to-cpu`: loops, vectors and arithmetic on memrefs, to
+/// the LLVM dialect.
+void buildLoopsToLLVMPipeline(OpPassManager &pm,
+                              const NormToCPUOptions &options);
+
 /// Registers the pipelines for the command line.
 void registerNormPipelines();
 
