@@ -194,13 +194,37 @@ LogicalResult KernelRewriter::replaceGlobal(memref::GetGlobalOp op) {
 }
 
 /// Assembly that is empty ties its result to its operand.
+/// Assembly that is empty gives each result the operand that its constraints
+/// tie to it: "=r,=r,0,1,r" ties the first two of three operands.
 LogicalResult KernelRewriter::replaceAssembly(LLVM::InlineAsmOp op) {
   if (!op.getAsmString().empty())
     return op.emitOpError("is not modelled, other than with an empty string");
-  if (op->getNumOperands() != op->getNumResults() || op->getNumResults() != 1 ||
-      op->getOperandTypes() != op->getResultTypes())
-    return op.emitOpError("of several operands or results is not modelled");
-  op->replaceAllUsesWith(op->getOperands());
+  SmallVector<StringRef> constraints;
+  op.getConstraints().split(constraints, ',');
+  size_t outputs = llvm::count_if(constraints, [](StringRef constraint) {
+    return constraint.starts_with("=");
+  });
+  SmallVector<Value> results(outputs);
+  for (auto [operand, constraint] :
+       llvm::zip(op.getOperands(), ArrayRef(constraints).drop_front(outputs))) {
+    unsigned number = 0;
+    if (!constraint.getAsInteger(10, number) && number < outputs)
+      results[number] = operand;
+  }
+  if (op->getNumResults() != 1 || outputs == 0 ||
+      constraints.size() != outputs + op->getNumOperands() ||
+      llvm::is_contained(results, Value()))
+    return op.emitOpError("whose results are not operands is not modelled");
+  Value whole = results.front();
+  if (outputs > 1) {
+    builder.setInsertionPoint(op);
+    whole = LLVM::PoisonOp::create(builder, op.getLoc(),
+                                   op->getResult(0).getType());
+    for (auto [number, result] : llvm::enumerate(results))
+      whole = LLVM::InsertValueOp::create(builder, op.getLoc(), whole, result,
+                                          number);
+  }
+  op->getResult(0).replaceAllUsesWith(whole);
   op->erase();
   return success();
 }

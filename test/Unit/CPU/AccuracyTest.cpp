@@ -21,7 +21,7 @@
 #include <cstdio>
 #include <tuple>
 
-using namespace cputest;
+using namespace normtest;
 
 namespace {
 /// An op and a type.

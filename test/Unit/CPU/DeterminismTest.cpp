@@ -21,7 +21,7 @@
 #include <dlfcn.h>
 #include <tuple>
 
-using namespace cputest;
+using namespace normtest;
 using hostkernel::HostKernel;
 
 namespace {

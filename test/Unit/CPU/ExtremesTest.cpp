@@ -23,7 +23,7 @@
 #include <limits>
 #include <tuple>
 
-using namespace cputest;
+using namespace normtest;
 
 static constexpr double infinity = std::numeric_limits<double>::infinity();
 static constexpr double notANumber = std::numeric_limits<double>::quiet_NaN();

@@ -23,7 +23,7 @@
 #include <cstring>
 #include <unistd.h>
 
-using namespace cputest;
+using namespace normtest;
 
 namespace {
 /// A family of layouts: domains that one kernel serves, or one static domain.

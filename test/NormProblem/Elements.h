@@ -10,12 +10,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef RMSNORM_TEST_UNIT_CPU_ELEMENTS_H
-#define RMSNORM_TEST_UNIT_CPU_ELEMENTS_H
+#ifndef RMSNORM_TEST_NORMPROBLEM_ELEMENTS_H
+#define RMSNORM_TEST_NORMPROBLEM_ELEMENTS_H
 
 #include <cstddef>
 
-namespace cputest {
+namespace normtest {
 
 enum class Type { F32, BF16, F16, F64, I8 };
 constexpr Type floatTypes[] = {Type::F32, Type::BF16, Type::F16, Type::F64};
@@ -44,6 +44,6 @@ long double ulpAt(Type type, long double magnitude);
 double load(Type type, const void *from);
 void store(Type type, void *to, double value);
 
-} // namespace cputest
+} // namespace normtest
 
-#endif // RMSNORM_TEST_UNIT_CPU_ELEMENTS_H
+#endif // RMSNORM_TEST_NORMPROBLEM_ELEMENTS_H

@@ -12,7 +12,7 @@
 #include <cmath>
 #include <limits>
 
-using namespace cputest;
+using namespace normtest;
 
 static constexpr long double infinity =
     std::numeric_limits<long double>::infinity();
@@ -277,8 +277,8 @@ double Depth::likely(double depth) {
   return std::min(depth, 6.0 * std::sqrt(depth));
 }
 
-std::vector<std::vector<Expected>> cputest::getExpected(const Problem &problem,
-                                                        double depth) {
+std::vector<std::vector<Expected>> normtest::getExpected(const Problem &problem,
+                                                         double depth) {
   return Model(problem, depth).compute();
 }
 
@@ -296,8 +296,8 @@ void Verdict::add(const Verdict &other) {
   beyondOne += other.beyondOne;
 }
 
-Verdict cputest::check(const Problem &problem, unsigned number,
-                       const std::vector<Expected> &expected) {
+Verdict normtest::check(const Problem &problem, unsigned number,
+                        const std::vector<Expected> &expected) {
   Verdict verdict;
   const Operand &output = problem.outputs[number];
   Type type = output.type;
@@ -353,7 +353,7 @@ Verdict cputest::check(const Problem &problem, unsigned number,
   return verdict;
 }
 
-Verdict cputest::check(const Problem &problem, double depth) {
+Verdict normtest::check(const Problem &problem, double depth) {
   Verdict verdict;
   auto expected = getExpected(problem, depth);
   for (unsigned number = 0; number < expected.size(); ++number)

@@ -11,12 +11,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef RMSNORM_TEST_UNIT_CPU_MODEL_H
-#define RMSNORM_TEST_UNIT_CPU_MODEL_H
+#ifndef RMSNORM_TEST_NORMPROBLEM_MODEL_H
+#define RMSNORM_TEST_NORMPROBLEM_MODEL_H
 
 #include "Problem.h"
 
-namespace cputest {
+namespace normtest {
 
 /// One element of a result.
 struct Expected {
@@ -65,6 +65,6 @@ Verdict check(const Problem &problem, unsigned number,
 /// Compares all.
 Verdict check(const Problem &problem, double depth);
 
-} // namespace cputest
+} // namespace normtest
 
-#endif // RMSNORM_TEST_UNIT_CPU_MODEL_H
+#endif // RMSNORM_TEST_NORMPROBLEM_MODEL_H

@@ -10,7 +10,7 @@
 
 #include <cmath>
 
-using namespace cputest;
+using namespace normtest;
 
 bool Domain::isAxis(unsigned dim) const {
   for (unsigned axis : axes)

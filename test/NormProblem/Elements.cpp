@@ -13,7 +13,7 @@
 #include <cstring>
 #include <limits>
 
-using namespace cputest;
+using namespace normtest;
 
 namespace {
 struct Format {
@@ -35,20 +35,20 @@ static const Format &getFormat(Type type) {
   return formats[static_cast<unsigned>(type)];
 }
 
-const char *cputest::name(Type type) { return getFormat(type).name; }
-size_t cputest::bytesOf(Type type) { return getFormat(type).bytes; }
+const char *normtest::name(Type type) { return getFormat(type).name; }
+size_t normtest::bytesOf(Type type) { return getFormat(type).bytes; }
 
-double cputest::unitOf(Type type) {
+double normtest::unitOf(Type type) {
   return std::ldexp(1.0, -getFormat(type).precision);
 }
-double cputest::tinyOf(Type type) {
+double normtest::tinyOf(Type type) {
   return std::ldexp(1.0, getFormat(type).minExponent);
 }
-double cputest::minNormalOf(Type type) {
+double normtest::minNormalOf(Type type) {
   const Format &format = getFormat(type);
   return std::ldexp(1.0, format.minExponent + format.precision - 1);
 }
-double cputest::maxOf(Type type) {
+double normtest::maxOf(Type type) {
   const Format &format = getFormat(type);
   return std::ldexp(2.0 - 2.0 * unitOf(type), format.maxExponent - 1);
 }
@@ -60,7 +60,7 @@ static int getLastExponent(const Format &format, long double magnitude) {
   return std::max(exponent - format.precision, format.minExponent);
 }
 
-long double cputest::roundTo(Type type, long double value) {
+long double normtest::roundTo(Type type, long double value) {
   if (value == 0 || !std::isfinite(value))
     return value;
   const Format &format = getFormat(type);
@@ -72,7 +72,7 @@ long double cputest::roundTo(Type type, long double value) {
   return rounded;
 }
 
-long double cputest::ulpAt(Type type, long double magnitude) {
+long double normtest::ulpAt(Type type, long double magnitude) {
   const Format &format = getFormat(type);
   if (magnitude == 0)
     return tinyOf(type);
@@ -109,7 +109,7 @@ template <typename T> static T read(const void *from) {
   return value;
 }
 
-double cputest::load(Type type, const void *from) {
+double normtest::load(Type type, const void *from) {
   switch (type) {
   case Type::F32:
     return read<float>(from);
@@ -127,7 +127,7 @@ double cputest::load(Type type, const void *from) {
   __builtin_unreachable();
 }
 
-void cputest::store(Type type, void *to, double value) {
+void normtest::store(Type type, void *to, double value) {
   auto write = [&](auto bits) { std::memcpy(to, &bits, sizeof(bits)); };
   switch (type) {
   case Type::F32:

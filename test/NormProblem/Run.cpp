@@ -16,7 +16,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-using namespace cputest;
+using namespace normtest;
 using hostkernel::HostKernel;
 
 //===----------------------------------------------------------------------===//
@@ -47,13 +47,13 @@ Buffer::~Buffer() { munmap(mapping, mapped); }
 // Kernels
 //===----------------------------------------------------------------------===//
 
-std::string cputest::getPipeline(const std::string &options) {
+std::string normtest::getPipeline(const std::string &options) {
   return "builtin.module(norm-fuse,norm-to-cpu{out-params " + options + "})";
 }
 
-const HostKernel &cputest::getKernel(Op op, Type type, const Domain &domain,
-                                     Layout layout,
-                                     const std::string &options) {
+const HostKernel &normtest::getKernel(Op op, Type type, const Domain &domain,
+                                      Layout layout,
+                                      const std::string &options) {
   // Never destroyed: at the end of the process it would be too late, because an
   // engine compiles once more when it is.
   static auto &kernels =
@@ -134,8 +134,18 @@ Placement::Placement(const Problem &problem, Kind kind,
 /// NaN in every float type, and a code that is not used.
 static constexpr unsigned char poison = 0xff, poisonCode = 0x80;
 
-std::string cputest::run(const HostKernel &kernel, Problem &problem,
-                         const RunOptions &options) {
+std::string normtest::run(const HostKernel &kernel, Problem &problem,
+                          const RunOptions &options) {
+  auto call = [&](hostkernel::Arguments &arguments,
+                  llvm::ArrayRef<const Buffer *>) -> std::string {
+    kernel.call(arguments);
+    return "";
+  };
+  return run(call, problem, options);
+}
+
+std::string normtest::run(Callable callable, Problem &problem,
+                          const RunOptions &options) {
   struct Entry {
     Operand *operand;
     Placement placement;
@@ -175,7 +185,12 @@ std::string cputest::run(const HostKernel &kernel, Problem &problem,
     entry.before.assign(entry.buffer->data(),
                         entry.buffer->data() + entry.buffer->size());
 
-  kernel.call(arguments);
+  std::vector<const Buffer *> buffers;
+  for (const Entry &entry : entries)
+    buffers.push_back(entry.buffer.get());
+  std::string failure = callable(arguments, buffers);
+  if (!failure.empty())
+    return failure;
 
   // What may change: the elements of outputs.
   for (size_t number = problem.inputs.size(); number < entries.size();

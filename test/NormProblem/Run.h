@@ -10,13 +10,16 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef RMSNORM_TEST_UNIT_CPU_RUN_H
-#define RMSNORM_TEST_UNIT_CPU_RUN_H
+#ifndef RMSNORM_TEST_NORMPROBLEM_RUN_H
+#define RMSNORM_TEST_NORMPROBLEM_RUN_H
 
 #include "HostKernel.h"
 #include "Problem.h"
 
-namespace cputest {
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+namespace normtest {
 
 /// Memory between two pages that must not be touched.
 class Buffer {
@@ -61,6 +64,14 @@ struct RunOptions {
 std::string run(const hostkernel::HostKernel &kernel, Problem &problem,
                 const RunOptions &options = {});
 
-} // namespace cputest
+/// The same for anything that can be called. It gets the buffers, too: those of
+/// inputs, then those of outputs, where one that is shared is there again. What
+/// it returns is wrong, too, unless it is empty.
+using Callable = llvm::function_ref<std::string(
+    hostkernel::Arguments &arguments, llvm::ArrayRef<const Buffer *> buffers)>;
+std::string run(Callable callable, Problem &problem,
+                const RunOptions &options = {});
 
-#endif // RMSNORM_TEST_UNIT_CPU_RUN_H
+} // namespace normtest
+
+#endif // RMSNORM_TEST_NORMPROBLEM_RUN_H

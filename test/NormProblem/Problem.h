@@ -10,8 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef RMSNORM_TEST_UNIT_CPU_PROBLEM_H
-#define RMSNORM_TEST_UNIT_CPU_PROBLEM_H
+#ifndef RMSNORM_TEST_NORMPROBLEM_PROBLEM_H
+#define RMSNORM_TEST_NORMPROBLEM_PROBLEM_H
 
 #include "Elements.h"
 #include "NormOps.h"
@@ -21,7 +21,7 @@
 #include <string>
 #include <vector>
 
-namespace cputest {
+namespace normtest {
 
 using hostkernel::allOps;
 using hostkernel::isBackward;
@@ -89,6 +89,6 @@ enum class Layout {
 /// that are negative are dynamic.
 std::string getSource(Op op, Type type, const Domain &domain, Layout layout);
 
-} // namespace cputest
+} // namespace normtest
 
-#endif // RMSNORM_TEST_UNIT_CPU_PROBLEM_H
+#endif // RMSNORM_TEST_NORMPROBLEM_PROBLEM_H

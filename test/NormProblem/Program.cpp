@@ -18,7 +18,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
-using namespace cputest;
+using namespace normtest;
 using llvm::formatv;
 
 namespace {
@@ -246,7 +246,7 @@ void Writer::quantized() {
   output("f", grid, statistics);
 }
 
-std::string cputest::getSource(Op op, Type type, const Domain &domain,
-                               Layout layout) {
+std::string normtest::getSource(Op op, Type type, const Domain &domain,
+                                Layout layout) {
   return Writer(op, type, domain, layout).write();
 }
