@@ -13,6 +13,7 @@
 #include "GPURowEmitter.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -85,7 +86,12 @@ Value GPURowEmitter::createShared(Type element, int64_t count) {
   auto type =
       MemRefType::get({count}, element, MemRefLayoutAttrInterface(), space);
   gpu::GPUFuncOp function = kernel.function;
-  return function.addWorkgroupAttribution(type, loc);
+  Value buffer = function.addWorkgroupAttribution(type, loc);
+  // Chunks are loaded and stored whole.
+  function.setWorkgroupAttributionAttr(
+      function.getNumWorkgroupAttributions() - 1,
+      LLVM::LLVMDialect::getAlignAttrName(), b.getI64IntegerAttr(16));
+  return buffer;
 }
 
 void GPURowEmitter::createScratch() {

@@ -18,7 +18,7 @@
 // In a warp thread i takes in i xor d for d = T/2, T/4 ... 1, where T is the
 // number of its threads that share the row; so all have the same bits. Of the
 // results of all warps thread i of each takes i, i + 32, and so on, in that
-// order, and they are reduced alike.
+// order, and they are reduced alike, by as many threads as there are results.
 //
 //===----------------------------------------------------------------------===//
 
@@ -150,20 +150,24 @@ void GPURowEmitter::exchange(const RowSweep &sweep,
     }
   });
   waitForSharers();
+  // As many threads as there are results reduce them, all such groups of a warp
+  // alike.
+  int64_t width =
+      std::min<int64_t>(llvm::PowerOf2Ceil(count), int64_t{warpSize});
+  Value first = rem(lane, index(width));
   for (auto [reduce, sum] : llvm::zip_equal(sweep.reductions, sums)) {
     ReduceOp op = reduce;
     Value buffer = buffers[op];
     Value none = neutralScalar(op);
     Value all;
-    for (int64_t from = 0; from < count; from += warpSize) {
-      Value at = add(lane, index(from));
-      Value read = guardedLoad(
-          from + warpSize <= count ? Value() : isLess(at, index(count)), buffer,
-          add(begin, at), none);
+    for (int64_t from = 0; from < count; from += width) {
+      Value at = add(first, index(from));
+      Value read = guardedLoad(from + width <= count ? Value()
+                                                     : isLess(at, index(count)),
+                               buffer, add(begin, at), none);
       all = all ? combine(op, all, read) : read;
     }
-    sum = reduceWarp(op, all,
-                     std::min<int64_t>(llvm::PowerOf2Ceil(count), warpSize));
+    sum = reduceWarp(op, all, width);
   }
 }
 
