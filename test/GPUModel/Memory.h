@@ -94,9 +94,7 @@ public:
   int64_t distance(uintptr_t address) const {
     return static_cast<int64_t>(address - begin);
   }
-  char *slot(unsigned block) const {
-    return memory + block * slotBytes;
-  }
+  char *slot(unsigned block) const { return memory + block * slotBytes; }
   unsigned slotOf(uintptr_t address) const {
     return (address - begin) / slotBytes;
   }

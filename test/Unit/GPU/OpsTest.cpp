@@ -12,6 +12,8 @@
 
 #include "ModelRun.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -48,7 +50,7 @@ static void expectMap(const std::string &source,
   Call<T> call(64);
   std::iota(call.x.begin(), call.x.end(), T(1));
   for (Order order : allOrders) {
-    std::fill(call.y.begin(), call.y.end(), T(0));
+    llvm::fill(call.y, T(0));
     EXPECT_EQ(call(*program, inOrder(order)).str(), "");
     for (unsigned t = 0; t < 64; ++t)
       EXPECT_EQ(call.y[t], expected(t, call.x.data())) << t;
