@@ -430,6 +430,10 @@ TEST(Checks, Refused) {
   expectRefused(change(getElementwise(""), "    return",
                        "    %e = memref.load %x[] : memref<f32>\n    return"),
                 "touches device memory on the host");
+  expectRefused(getElementwise("\n%e = nvvm.inline_ptx \"ex2.approx.f32 $0, "
+                               "$1;\" ro(%v : f32) -> f32")
+                    .str(),
+                "is not modelled, other than to move a register");
   std::string variable = R"(
       %p = memref.alloca() : memref<9000xf32>
       memref.store %v, %p[%t] : memref<9000xf32>

@@ -140,6 +140,21 @@ TEST(Ops, Arithmetic) {
                    });
 }
 
+/// Assembly that gives back what it gets.
+TEST(Ops, Opaque) {
+  auto twice = [](unsigned t, const float *x) { return 2 * x[t]; };
+  expectMap<float>(getMap("f32", R"(
+      %b = arith.bitcast %v : f32 to i32
+      %o = llvm.inline_asm "", "=r,0" %b : (i32) -> i32
+      %w = arith.bitcast %o : i32 to f32
+      %r = arith.addf %v, %w : f32)"),
+                   twice);
+  expectMap<float>(getMap("f32", R"(
+      %w = nvvm.inline_ptx "mov.f32 $0, $1;" ro(%v : f32) -> f32
+      %r = arith.addf %v, %w : f32)"),
+                   twice);
+}
+
 TEST(Ops, MaskedAccesses) {
   Kernel kernel;
   kernel.block = 32;
