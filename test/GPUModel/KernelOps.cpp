@@ -17,6 +17,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/Regex.h"
 
 using namespace gpumodel;
 using namespace mlir;
@@ -229,6 +230,19 @@ LogicalResult KernelRewriter::replaceAssembly(LLVM::InlineAsmOp op) {
   return success();
 }
 
+/// PTX that moves its operand to its result.
+LogicalResult KernelRewriter::replacePtx(NVVM::InlinePtxOp op) {
+  static const llvm::Regex move(
+      "^ *mov\\.[busf](16|32|64) +([$]0|[{][$]w0[}]), *([$]1|[{][$]r0[}]); *$");
+  if (!move.match(op.getPtxCode()) || op.getPredicate() ||
+      op->getNumOperands() != 1 ||
+      op->getOperandTypes() != op->getResultTypes())
+    return op.emitOpError("is not modelled, other than to move a register");
+  op->replaceAllUsesWith(op->getOperands());
+  op->erase();
+  return success();
+}
+
 LogicalResult KernelRewriter::replaceBarrier(NVVM::BarrierOp op) {
   if (op.getNumberOfThreads() || op.getReductionOp() || op.getBarrierId())
     return op.emitOpError(
@@ -298,6 +312,7 @@ LogicalResult KernelRewriter::rewrite(Operation *op) {
       })
       .Case([&](memref::GetGlobalOp op) { return replaceGlobal(op); })
       .Case([&](LLVM::InlineAsmOp op) { return replaceAssembly(op); })
+      .Case([&](NVVM::InlinePtxOp op) { return replacePtx(op); })
       .Case<memref::MemorySpaceCastOp, LLVM::AddrSpaceCastOp>(
           [&](Operation *op) {
             op->replaceAllUsesWith(op->getOperands());

@@ -44,6 +44,7 @@ private:
   llvm::LogicalResult replaceDynamicShared(mlir::gpu::DynamicSharedMemoryOp op);
   llvm::LogicalResult replaceGlobal(mlir::memref::GetGlobalOp op);
   llvm::LogicalResult replaceAssembly(mlir::LLVM::InlineAsmOp op);
+  llvm::LogicalResult replacePtx(mlir::NVVM::InlinePtxOp op);
   llvm::LogicalResult replaceBarrier(mlir::NVVM::BarrierOp op);
 
   RuntimeCalls &calls;

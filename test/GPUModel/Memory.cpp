@@ -50,10 +50,12 @@ bool Arena::reserve(size_t bytes) {
   address = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, flags | MAP_32BIT,
                  /*fd=*/-1, /*offset=*/0);
 #endif
-  if (address == MAP_FAILED)
-    address = mmap(reinterpret_cast<void *>(lowAddress), // NOLINT: a hint
-                   bytes, PROT_READ | PROT_WRITE, flags, /*fd=*/-1,
+  if (address == MAP_FAILED) {
+    void *hint;
+    memcpy(&hint, &lowAddress, sizeof(hint));
+    address = mmap(hint, bytes, PROT_READ | PROT_WRITE, flags, /*fd=*/-1,
                    /*offset=*/0);
+  }
   if (address == MAP_FAILED)
     return false;
   memory = static_cast<char *>(address);

@@ -183,8 +183,13 @@ void Machine::clusterWait(uint32_t site) {
          "waits for the cluster without having arrived");
     abandon();
   }
-  if (clock.arrivals > clusterBarriers)
+  if (clock.arrivals > clusterBarriers) {
     wait(Wait::Cluster, site);
+  } else {
+    // Those that arrived before it go first, as at other barriers.
+    ready.insert(ready.begin(), current);
+    yield();
+  }
   clock.waits = clock.arrivals;
 }
 

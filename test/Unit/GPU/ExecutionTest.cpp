@@ -12,6 +12,8 @@
 
 #include "ModelRun.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -28,7 +30,7 @@ TEST(Execution, BlockSum) {
   Call<float> call(1024);
   std::iota(call.x.begin(), call.x.end(), 0.f);
   for (Order order : allOrders) {
-    std::fill(call.y.begin(), call.y.end(), 0.f);
+    llvm::fill(call.y, 0.f);
     Result result = call(*program, inOrder(order));
     EXPECT_EQ(result.str(), "");
     for (int block = 0; block < 4; ++block)
@@ -55,7 +57,7 @@ TEST(Execution, ClusterExchange) {
   Call<float> call(1024);
   std::iota(call.x.begin(), call.x.end(), 0.f);
   for (Order order : allOrders) {
-    std::fill(call.y.begin(), call.y.end(), -1.f);
+    llvm::fill(call.y, -1.f);
     Result result = call(*program, inOrder(order));
     EXPECT_EQ(result.str(), "");
     for (int i = 0; i < 1024; ++i) {
@@ -74,7 +76,7 @@ TEST(Execution, PersistentLoop) {
   Call<float> call(384);
   std::iota(call.x.begin(), call.x.end(), 0.f);
   for (Order order : allOrders) {
-    std::fill(call.y.begin(), call.y.end(), -1.f);
+    llvm::fill(call.y, -1.f);
     EXPECT_EQ(call(*program, inOrder(order)).str(), "");
     for (int i = 0; i < 384; ++i)
       EXPECT_EQ(call.y[i], i / 64 * 64 + 63 - i % 64) << i;
@@ -187,7 +189,7 @@ TEST(Execution, RMSNorm) {
   for (size_t i = 0; i < call.count; ++i)
     call.x[i] = 0x3f80 + i * 37 % 97; // 1 and a little
   for (Order order : allOrders) {
-    std::fill(call.y.begin(), call.y.end(), 0);
+    llvm::fill(call.y, 0);
     auto start = std::chrono::steady_clock::now();
     Result result = call(*program, inOrder(order));
     std::chrono::duration<double> seconds =

@@ -12,6 +12,8 @@
 
 #include "ModelRun.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -48,7 +50,7 @@ static void expectMap(const std::string &source,
   Call<T> call(64);
   std::iota(call.x.begin(), call.x.end(), T(1));
   for (Order order : allOrders) {
-    std::fill(call.y.begin(), call.y.end(), T(0));
+    llvm::fill(call.y, T(0));
     EXPECT_EQ(call(*program, inOrder(order)).str(), "");
     for (unsigned t = 0; t < 64; ++t)
       EXPECT_EQ(call.y[t], expected(t, call.x.data())) << t;
@@ -136,6 +138,21 @@ TEST(Ops, Arithmetic) {
                    [](unsigned t, const float *x) {
                      return 1 / std::sqrt(std::fma(x[t], x[t], x[t]));
                    });
+}
+
+/// Assembly that gives back what it gets.
+TEST(Ops, Opaque) {
+  auto twice = [](unsigned t, const float *x) { return 2 * x[t]; };
+  expectMap<float>(getMap("f32", R"(
+      %b = arith.bitcast %v : f32 to i32
+      %o = llvm.inline_asm "", "=r,0" %b : (i32) -> i32
+      %w = arith.bitcast %o : i32 to f32
+      %r = arith.addf %v, %w : f32)"),
+                   twice);
+  expectMap<float>(getMap("f32", R"(
+      %w = nvvm.inline_ptx "mov.f32 $0, $1;" ro(%v : f32) -> f32
+      %r = arith.addf %v, %w : f32)"),
+                   twice);
 }
 
 TEST(Ops, MaskedAccesses) {
