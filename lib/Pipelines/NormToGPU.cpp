@@ -36,6 +36,7 @@ void norm::buildNormToGPULaunchesPipeline(OpPassManager &pm,
   pm.addPass(createConvertBufferizationToMemRefPass());
   ConvertRowwiseToGPUOptions rowwise;
   rowwise.chip = options.chip;
+  rowwise.multiprocessors = options.multiprocessors;
   rowwise.contract = options.contract;
   pm.addPass(createConvertRowwiseToGPU(rowwise));
 

@@ -347,6 +347,8 @@ def ConvertRowwiseToGPU : Pass<"convert-rowwise-to-gpu", "::mlir::ModuleOp"> {
   let options = [
     Option<"chip", "chip", "std::string", /*default=*/"\"sm_90\"",
            "The GPU: sm_80, sm_90, gfx942, ...">,
+    Option<"multiprocessors", "multiprocessors", "unsigned", /*default=*/"0",
+           "How many the GPU has; 0 for as many as the usual part">,
     Option<"contract", "contract", "bool", /*default=*/"true",
            "Add products without rounding them">
   ];

@@ -155,6 +155,10 @@ struct NormToGPUOptions : PassPipelineOptions<NormToGPUOptions> {
       *this, "features",
       llvm::cl::desc("Features beside those that the chip needs: +ptx83"),
       llvm::cl::init("")};
+  Option<unsigned> multiprocessors{
+      *this, "multiprocessors",
+      llvm::cl::desc("How many the GPU has; 0 for as many as the usual part"),
+      llvm::cl::init(0)};
   Option<GPUFormat> format{
       *this, "format", llvm::cl::desc("What becomes of kernels"),
       llvm::cl::values(

@@ -39,6 +39,8 @@ struct ConvertRowwiseToGPU
           << "convert-rowwise-to-gpu: " << llvm::toString(target.takeError());
       return signalPassFailure();
     }
+    if (multiprocessors)
+      target->multiprocessors = multiprocessors;
     SmallVector<RowwiseOp> ops;
     getOperation()->walk([&](RowwiseOp op) { ops.push_back(op); });
     // One op that cannot be lowered leaves them all as they were.

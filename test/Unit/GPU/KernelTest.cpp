@@ -24,9 +24,9 @@
 using namespace normtest;
 using gpumodel::Program;
 
-static std::string getGPUPipeline(const std::string &chip) {
-  return "builtin.module(norm-fuse,norm-to-gpu-launches{out-params chip=" +
-         chip + "})";
+static std::string getGPUPipeline(const std::string &target) {
+  return "builtin.module(norm-fuse,norm-to-gpu-launches{out-params " + target +
+         "})";
 }
 
 namespace {
@@ -34,88 +34,98 @@ namespace {
 struct Shape {
   int64_t rows, columns;
   bool isDynamic = false;
-  std::string chip = "sm_90";
+  std::string target = "chip=sm_90";
 };
 
-struct Kernel {
-  std::unique_ptr<Program> program;
-  std::string source;
+/// What the model is told, and what it tells.
+struct Session {
+  gpumodel::Options options;
+  std::vector<gpumodel::Launch> launches;
+
+  /// Runs a problem, and returns what is wrong.
+  std::string run(Program &program, Problem &problem, RunOptions options);
 };
 
-/// Rows are always dynamic.
-Kernel compile(Op op, Type type, const Shape &shape,
-               Layout layout = Layout::Identity) {
-  Domain domain = Domain::matrix(-1, shape.isDynamic ? -1 : shape.columns);
-  Kernel kernel{nullptr, getSource(op, type, domain, layout)};
-  kernel.program = Program::compile(kernel.source, getGPUPipeline(shape.chip));
-  return kernel;
-}
-
-/// What is wrong; and what was launched.
-std::string run(Program &program, Problem &problem, RunOptions options,
-                gpumodel::Options modelOptions,
-                std::vector<gpumodel::Launch> *launches = nullptr) {
-  // Allocations are aligned.
-  options.place = Buffer::Place::Start;
-  auto call = [&](hostkernel::Arguments &arguments,
-                  llvm::ArrayRef<const Buffer *> buffers) {
-    std::vector<gpumodel::Buffer> all;
-    for (size_t number = 0; number < buffers.size(); ++number) {
-      const Buffer *buffer = buffers[number];
-      bool isInput = number < problem.inputs.size();
-      bool isShared =
-          isInput ? static_cast<int>(number) == options.inPlace
-                  : number == problem.inputs.size() && options.inPlace >= 0;
-      if (!isInput && isShared)
-        continue; // it is there as an input
-      all.push_back({(isInput ? "input " : "output ") + std::to_string(number),
-                     buffer->data(), buffer->size(), !isInput || isShared});
-    }
-    gpumodel::Result result = program.call("f", arguments, all, modelOptions);
-    if (launches)
-      *launches = result.launches;
-    return result.str();
-  };
-  return normtest::run(call, problem, options);
-}
-
-/// The depth of sums is at most that of one thread for the row.
-void expectRight(const Problem &problem, const std::string &what) {
-  double depth = Depth::ofRow(problem, /*vectorWidth=*/32);
-  Verdict verdict = check(problem, Depth::likely(depth));
-  EXPECT_EQ(verdict.wrong, "") << what;
-}
-
+/// Failures of an op and a type.
 class KernelTest : public testing::TestWithParam<std::tuple<Op, Type>> {
 protected:
   Op op = std::get<0>(GetParam());
   Type type = std::get<1>(GetParam());
   std::mt19937_64 random{1};
+  Session session;
+  unsigned runs = 0;
 
-  void runShape(const Shape &shape, RunOptions options = {}) {
-    std::string what = std::string(name(op)) + " " + name(type) + " " +
-                       std::to_string(shape.rows) + "x" +
-                       std::to_string(shape.columns) +
-                       (shape.isDynamic ? " dynamic" : "") + " " + shape.chip;
-    Kernel kernel = compile(op, type, shape, options.layout);
-    ASSERT_TRUE(kernel.program) << what << "\n" << kernel.source;
-    for (gpumodel::Order order : gpumodel::allOrders) {
-      Problem problem(op, type, Domain::matrix(shape.rows, shape.columns),
-                      random);
-      gpumodel::Options modelOptions;
-      modelOptions.order = order;
-      ASSERT_EQ(run(*kernel.program, problem, options, modelOptions), "")
-          << what;
-      expectRight(problem, what);
-    }
+  std::string describe(const Shape &shape) {
+    return std::string(name(op)) + " " + name(type) + " " +
+           std::to_string(shape.rows) + "x" + std::to_string(shape.columns) +
+           (shape.isDynamic ? " dynamic " : " ") + shape.target;
+  }
+
+  /// Rows are always dynamic.
+  std::unique_ptr<Program> compile(const Shape &shape,
+                                   Layout layout = Layout::Identity) {
+    Domain domain = Domain::matrix(-1, shape.isDynamic ? -1 : shape.columns);
+    std::string source = getSource(op, type, domain, layout);
+    auto program = Program::compile(source, getGPUPipeline(shape.target));
+    EXPECT_TRUE(program) << describe(shape) << "\n" << source;
+    return program;
+  }
+
+  Problem createProblem(const Shape &shape) {
+    return {op, type, Domain::matrix(shape.rows, shape.columns), random};
+  }
+
+  /// Runs in an order that is another each time.
+  void runProgram(Program &program, Problem &problem, const std::string &what,
+                  const RunOptions &options = {}) {
+    session.options.order = gpumodel::allOrders[runs++ % 3];
+    session.options.seed = runs;
+    ASSERT_EQ(session.run(program, problem, options), "") << what;
+    // No sum is deeper than that of one thread for the row.
+    double depth = Depth::ofRow(problem, /*vectorWidth=*/32);
+    EXPECT_EQ(check(problem, Depth::likely(depth)).wrong, "") << what;
+  }
+
+  void runShape(const Shape &shape, const RunOptions &options = {}) {
+    std::unique_ptr<Program> program = compile(shape, options.layout);
+    if (!program)
+      return;
+    Problem problem = createProblem(shape);
+    runProgram(*program, problem, describe(shape), options);
+  }
+
+  /// Of the first kernel.
+  void expectLaunch(std::array<uint32_t, 3> block, uint32_t cluster) {
+    ASSERT_FALSE(session.launches.empty());
+    EXPECT_EQ(session.launches[0].block, block);
+    EXPECT_EQ(session.launches[0].cluster[0], cluster);
   }
 };
 } // namespace
 
-static std::string
-getName(const testing::TestParamInfo<std::tuple<Op, Type>> &info) {
-  return std::string(name(std::get<0>(info.param))) + "_" +
-         name(std::get<1>(info.param));
+std::string Session::run(Program &program, Problem &problem,
+                         RunOptions runOptions) {
+  // Allocations are aligned.
+  runOptions.place = Buffer::Place::Start;
+  auto call = [&](hostkernel::Arguments &arguments,
+                  llvm::ArrayRef<const Buffer *> buffers) {
+    std::vector<gpumodel::Buffer> all;
+    for (size_t number = 0; number < buffers.size(); ++number) {
+      const Buffer *buffer = buffers[number];
+      size_t inputs = problem.inputs.size();
+      bool isInput = number < inputs;
+      bool isShared = isInput ? static_cast<int>(number) == runOptions.inPlace
+                              : number == inputs && runOptions.inPlace >= 0;
+      if (isShared && !isInput)
+        continue; // it is there as an input
+      all.push_back({"operand " + std::to_string(number), buffer->data(),
+                     buffer->size(), /*writable=*/!isInput || isShared});
+    }
+    gpumodel::Result result = program.call("f", arguments, all, options);
+    launches = result.launches;
+    return result.str();
+  };
+  return normtest::run(call, problem, runOptions);
 }
 
 TEST_P(KernelTest, RowsInAWarp) {
@@ -128,12 +138,78 @@ TEST_P(KernelTest, RowsInABlock) {
     runShape({3, columns});
 }
 
+TEST_P(KernelTest, RowsInACluster) {
+  // Two and eight blocks of most ops; odd numbers of chunks.
+  for (int64_t columns : {40008, 100000, 262144})
+    runShape({2, columns});
+}
+
+TEST_P(KernelTest, RowsThatNoRegistersHold) {
+  // In shared memory, and in none.
+  runShape({2, 80000, /*isDynamic=*/false, "chip=sm_80"});
+  runShape({2, 300000, /*isDynamic=*/false, "chip=sm_80"});
+  runShape({2, 1200000, /*isDynamic=*/false, "chip=sm_90"});
+  runShape({2, 20001, /*isDynamic=*/false, "chip=sm_90"});
+}
+
 TEST_P(KernelTest, DynamicRows) {
-  for (int64_t columns : {5, 64, 1000, 1001, 3000, 20000})
-    runShape({3, columns, /*isDynamic=*/true});
+  Shape shape{3, 0, /*isDynamic=*/true};
+  std::unique_ptr<Program> program = compile(shape);
+  ASSERT_TRUE(program);
+  for (int64_t columns : {1, 5, 64, 1000, 1001, 3000, 20000, 20001}) {
+    shape.columns = columns;
+    Problem problem = createProblem(shape);
+    runProgram(*program, problem, describe(shape));
+  }
+}
+
+TEST_P(KernelTest, ManyRows) {
+  // Each block has several, also in part.
+  for (int64_t columns : {64, 1000, 4096}) {
+    Shape shape{601, columns, false, "chip=sm_90 multiprocessors=2"};
+    if (columns == 4096)
+      shape.rows = 101;
+    runShape(shape);
+  }
+  runShape({23, 40008, false, "chip=sm_90 multiprocessors=4"});
+}
+
+TEST_P(KernelTest, NoRows) {
+  std::unique_ptr<Program> program = compile({0, 256});
+  ASSERT_TRUE(program);
+  Problem problem = createProblem({0, 256});
+  runProgram(*program, problem, "no rows");
+}
+
+TEST_P(KernelTest, Layouts) {
+  for (Layout layout : {Layout::Rows, Layout::Columns, Layout::Everywhere}) {
+    RunOptions options;
+    options.layout = layout;
+    for (int64_t padding : {3, 8}) {
+      options.padding = padding;
+      runShape({5, 256}, options);
+    }
+    runShape({130, 77}, options);
+  }
+}
+
+TEST_P(KernelTest, InPlace) {
+  if (op == Op::RMSNormInt8)
+    GTEST_SKIP() << "the result is of another type";
+  RunOptions options;
+  options.inPlace = 0;
+  for (int64_t columns : {64, 1000, 4096, 40008})
+    runShape({5, columns}, options);
+  runShape({2, 300000, /*isDynamic=*/false, "chip=sm_80"}, options);
+}
+
+static std::string
+getTestName(const testing::TestParamInfo<std::tuple<Op, Type>> &info) {
+  return std::string(name(std::get<0>(info.param))) + "_" +
+         name(std::get<1>(info.param));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, KernelTest,
                          testing::Combine(testing::ValuesIn(allOps),
                                           testing::ValuesIn(floatTypes)),
-                         getName);
+                         getTestName);
