@@ -94,6 +94,7 @@ static void addKernels(OpPassManager &pm, const NormToGPUOptions &options,
   kernels.addPass(createReconcileUnrealizedCastsPass());
 
   if (isNVIDIA) {
+    pm.addPass(createNormCheckGPULibraries({options.toolkit}));
     GpuNVVMAttachTargetOptions attach;
     attach.triple = target.triple;
     attach.chip = target.chip;

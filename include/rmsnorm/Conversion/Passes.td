@@ -380,6 +380,20 @@ def NormLowerGPUMath : Pass<"norm-lower-gpu-math"> {
   ];
 }
 
+def NormCheckGPULibraries : Pass<"norm-check-gpu-libraries"> {
+  let summary = "Fail for kernels that take a library that is not there";
+  let description = [{
+    A call of a function of CUDA's libdevice in a `gpu.module` is an error, if
+    that library is not in the toolkit: in its folder `nvvm/libdevice`. Upstream's
+    `gpu-module-to-binary` would leave the call as it is.
+  }];
+  let options = [
+    Option<"toolkit", "toolkit", "std::string", /*default=*/"",
+           "CUDA's folder; by default what CUDA_ROOT, CUDA_HOME or CUDA_PATH "
+           "names">
+  ];
+}
+
 def NormLoopsToGPU : Pass<"norm-loops-to-gpu", "::mlir::func::FuncOp"> {
   let summary = "Prepare the host's loops for upstream's conversions to a GPU";
   let description = [{
