@@ -1,6 +1,6 @@
 """Functions as modules of the norm dialect."""
 
-from cases import EPSILON, FLOAT8_MAX, OPS
+from normcheck.cases import EPSILON, FLOAT8_MAX, OPS
 
 
 class _Types:

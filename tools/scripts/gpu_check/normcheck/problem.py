@@ -2,7 +2,7 @@
 
 import torch
 
-from cases import EPSILON, OPS
+from normcheck.cases import EPSILON, OPS
 
 GUARD = 64 << 10
 _GUARD_BYTE = 0xA5

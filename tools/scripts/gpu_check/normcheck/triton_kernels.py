@@ -4,7 +4,7 @@ import torch
 import triton
 import triton.language as tl
 
-from cases import EPSILON, FLOAT8_MAX
+from normcheck.cases import EPSILON, FLOAT8_MAX
 
 # Longer rows are read twice.
 _ONE_PASS = 65536

@@ -2,7 +2,7 @@
 
 import ctypes
 
-from manifest import pack
+from normcheck.manifest import pack
 
 _CLUSTER_DIMENSION = 4
 _PROGRAMMATIC_STREAM_SERIALIZATION = 6

@@ -5,9 +5,10 @@ import statistics
 
 import torch
 
-import peers
-from cases import OPS, Timing
-from problem import Problem
+from normcheck import peers
+from normcheck.cases import OPS, Timing
+from normcheck.names import find_timing
+from normcheck.problem import Problem
 
 # Bytes between two uses of a buffer, in L2 caches.
 _CACHES = 4
@@ -133,7 +134,7 @@ class Timer:
         if kind == "copy":
             calls = [_Copy(timing.bytes, self.device) for _ in problems]
         elif kind == "triton":
-            import triton_kernels
+            from normcheck import triton_kernels
 
             calls = [
                 triton_kernels.make(
@@ -159,7 +160,7 @@ class Timer:
 
     def time(self, name, kinds, rounds=11):
         """Yields a result for each implementation; `kinds` are the peers."""
-        timing = find(name)
+        timing = find_timing(name)
         with torch.cuda.stream(self.stream), torch.no_grad():
             problems = self.sets(timing)
             measured = [Measured("ours", self.ours(timing, problems))]
@@ -223,9 +224,3 @@ class Timer:
             "aim": timing.aim,
             "aim_unit": timing.unit,
         }
-
-
-def find(name):
-    from cases import timings
-
-    return next(timing for timing in timings() if timing.name == name)

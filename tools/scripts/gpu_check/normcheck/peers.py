@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from cases import EPSILON, FLOAT8_MAX
+from normcheck.cases import EPSILON, FLOAT8_MAX
 
 
 def _rstd(x):
@@ -110,9 +110,9 @@ def is_close(op, dtype, want, got):
     """Whether a peer computes the same, within what it may round in between."""
     slack = 1e-3 if dtype == "f32" else 4e-2
     for a, b in zip(want, got):
-        a, b = a.double().reshape(-1), b.double().reshape(-1)
         if a.numel() != b.numel():
             return False
+        a, b = (t.reshape(-1)[: 1 << 22].double() for t in (a, b))
         # One step of a code, and of sums over rows their size.
         size = a.abs().amax()
         step = size / 8 if op.outputs[0].name == "q" else size * slack

@@ -2,11 +2,12 @@
 
 import torch
 
-from arrays import Torch
-from cases import ANY_LENGTHS, OPS, Function
-from judge import check_quality, judge
-from problem import Problem
-from reference import expected
+from normcheck.arrays import Torch
+from normcheck.cases import ANY_LENGTHS
+from normcheck.judge import check_quality, judge
+from normcheck.names import find
+from normcheck.problem import Problem
+from normcheck.reference import expected
 
 # Arrays of f64 that the reference has at a time.
 _LIVE_ARRAYS = 40
@@ -154,13 +155,3 @@ class Checker:
                         f"bits as rows {before}.. of {total}"
                     )
         return ""
-
-
-def find(name):
-    """The function of a name."""
-    for op in OPS:
-        for dtype in ("bf16", "f32", "f16"):
-            rest = name.removeprefix(f"{op}_{dtype}_")
-            if rest != name:
-                return Function(op, dtype, 0 if rest == "any" else int(rest))
-    raise ValueError(f"no function is named {name}")

@@ -5,8 +5,8 @@ import math
 
 import numpy as np
 
-from arrays import FORMATS, tiny, unit
-from cases import EPSILON, FLOAT8_MAX, OPS
+from normcheck.arrays import FORMATS, tiny, unit
+from normcheck.cases import EPSILON, FLOAT8_MAX, OPS
 
 _U = unit("f32")
 _TINY = tiny("f32")

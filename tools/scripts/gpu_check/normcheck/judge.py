@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from arrays import FLOAT8, round_to, smallest_normal, ulp
+from normcheck.arrays import FLOAT8, round_to, smallest_normal, ulp
 
 # Of elements that have to be the reference, correctly rounded, and units in the
 # last place that nothing may be off by, on normally distributed numbers.
