@@ -70,6 +70,10 @@ class NumPy:
         return np.clip(a, low, high)
 
     @staticmethod
+    def fill(a, where, value):
+        return np.where(where, value, a)
+
+    @staticmethod
     def exponent(a):
         """e, where |a| is in [2^(e-1), 2^e)."""
         return np.frexp(a)[1].astype(np.float64)
@@ -101,6 +105,9 @@ class Torch:
     def amax(self, a, axis):
         return a.amax(axis, keepdim=True)
 
+    def fill(self, a, where, value):
+        return a.masked_fill(where, value)
+
     def exponent(self, a):
         return self.torch.frexp(a)[1].to(self.torch.float64)
 
@@ -109,15 +116,21 @@ class Torch:
         return tensor[codes.to(self.torch.int64) & 255]
 
 
+def exponent_of(xp, value, least):
+    """Of the leading bit, but not below `least`, which zero has, too."""
+    exponent = xp.clip(xp.exponent(value) - 1, least, 1023)
+    return xp.fill(exponent, value == 0, float(least))
+
+
 def round_to(xp, value, dtype):
     """To nearest, ties to even; infinite beyond the range."""
     digits, least, most = FORMATS[dtype]
     with np.errstate(invalid="ignore", over="ignore"):
-        exponent = xp.clip(xp.exponent(value) - 1, least, 1023)
+        exponent = exponent_of(xp, value, least)
         step = xp.exp2(exponent - digits + 1)
         rounded = xp.round(value / step) * step
-        overflow = xp.where(rounded > 0, rounded * 0 + np.inf, rounded * 0 - np.inf)
-        rounded = xp.where(xp.abs(rounded) > most, overflow, rounded)
+        rounded = xp.fill(rounded, rounded > most, np.inf)
+        rounded = xp.fill(rounded, rounded < -most, -np.inf)
         special = xp.isnan(value) | xp.isinf(value)
         return xp.where(special, value, rounded)
 
@@ -125,5 +138,4 @@ def round_to(xp, value, dtype):
 def ulp(xp, magnitude, dtype):
     """The distance of numbers as large as this."""
     digits, least, _ = FORMATS[dtype]
-    exponent = xp.clip(xp.exponent(magnitude) - 1, least, 1023)
-    return xp.exp2(exponent - digits + 1)
+    return xp.exp2(exponent_of(xp, magnitude, least) - digits + 1)

@@ -45,19 +45,19 @@ def _statistics(xp, x, centres):
     relative."""
     n = x.shape[1]
     depth = row_depth(n)
-    mean = xp.sum(x, 1) / n if centres else xp.sum(x, 1) * 0
-    mean_error = (gamma(depth + 1) + 2 * _U) * xp.sum(xp.abs(x), 1) / n
-    if not centres:
-        mean_error = mean_error * 0
-    centred = x - mean if centres else x
+    mean, mean_error, centred, centred_error = None, 0.0, x, 0.0
+    if centres:
+        mean = xp.sum(x, 1) / n
+        mean_error = (gamma(depth + 1) + 2 * _U) * xp.sum(xp.abs(x), 1) / n
+        centred = x - mean
+        centred_error = mean_error + _U * xp.abs(centred)
     squares = xp.sum(centred * centred, 1)
     # As in f32, where squares overflow; the root is zero then.
-    squares = xp.where(squares > _LARGEST, squares * 0 + np.inf, squares)
+    squares = xp.fill(squares, squares > _LARGEST, np.inf)
     variance = squares / n + _EPSILON
     rstd = 1 / xp.sqrt(variance)
     ratio = mean_error * mean_error / variance
     relative = 0.5 * (gamma(depth + 6) + ratio) + 4 * _U
-    centred_error = mean_error + _U * xp.abs(centred) if centres else mean_error
     return mean, mean_error, centred, centred_error, rstd, relative
 
 
@@ -98,7 +98,8 @@ def _codes(function, xp, inputs, x):
     most = 127.0 if function.op == "rms_norm_int8" else FLOAT8_MAX
     value = scaled * (most / largest)
     # Where this overflows in f32, codes are undefined.
-    value = xp.where(most / largest > _LARGEST, value * np.nan, value)
+    undefined = (most / largest > _LARGEST) | xp.isnan(value)
+    value = xp.fill(value, undefined, np.nan)
     error = most * 6 * _U + xp.abs(value) * 0
     factor = largest * rstd / most
     bound = xp.abs(factor) * (relative + 6 * _U) + 2 * _TINY
