@@ -18,8 +18,13 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
+try:
+    import numpy  # noqa: F401
+except ImportError:
+    sys.exit("run.py: NumPy is missing")
+
 from normcheck import ready, sanitize  # noqa: E402
-from normcheck.budget import SECTIONS, Budget, order  # noqa: E402
+from normcheck.budget import FROM_CUPY, SECTIONS, Budget, order  # noqa: E402
 from normcheck.cases import Function, timings  # noqa: E402
 from normcheck.driver import CudaError, Driver, NoDevice  # noqa: E402
 from normcheck.manifest import Library, ManifestError, choose_chip  # noqa: E402
@@ -110,6 +115,8 @@ class Run:
             return "compute-sanitizer was not found", False
         if item.section != "sanitizer" and "torch" in self.missing:
             return "torch is missing", item.section != "timing"
+        if item.name.startswith(FROM_CUPY) and "cupy" in self.missing:
+            return "CuPy is missing", False
         if not self.budget.allows(item):
             return "no time was left", item.section != "timing"
         return "", False

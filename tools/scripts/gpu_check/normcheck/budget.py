@@ -7,6 +7,9 @@ from normcheck.cases import OPS, Function, timings
 
 SECTIONS = ("correctness", "determinism", "sanitizer", "timing")
 _FIRST_LENGTHS = {"bf16": (1001, 4096), "f32": (4096, 16384), "f16": (4096,)}
+# Before the name of a function that CuPy launches.
+FROM_CUPY = "cupy:"
+_CUPY_FUNCTION = Function("rms_norm", "bf16", 4096)
 _USUAL_PEERS = ("copy", "eager", "triton")
 SANITIZER_TOOLS = ("memcheck", "racecheck", "synccheck", "initcheck")
 # Functions that a sanitizer runs together: it takes seconds to start.
@@ -74,6 +77,8 @@ def order(functions, sections=SECTIONS, quick=False):
 
     items = of("correctness", first, True)
     items += of("determinism", [f for f in first if f.dtype == "bf16"], True)
+    if _CUPY_FUNCTION in known:
+        items.append(Item("correctness", FROM_CUPY + _CUPY_FUNCTION.name, 20, True))
     items += usual
     items += _sanitizer_items(functions, SANITIZER_TOOLS[: 1 if quick else 2])
     if not quick:

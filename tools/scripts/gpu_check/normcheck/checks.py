@@ -3,6 +3,7 @@
 import torch
 
 from normcheck.arrays import Torch
+from normcheck.budget import FROM_CUPY
 from normcheck.cases import ANY_LENGTHS
 from normcheck.judge import check_quality, judge
 from normcheck.names import find
@@ -60,6 +61,10 @@ class Checker:
         """Yields a result for each output."""
         problem = self.problem(function, rows, n, special=special)
         self.run(problem)
+        yield from self.compare(problem, special)
+
+    def compare(self, problem, special=False):
+        function = problem.function
         xp, results = self.arrays, problem.results()
         want = expected(function, xp, problem.values(), results)
         damage = problem.find_damage()
@@ -76,8 +81,8 @@ class Checker:
             yield {
                 "section": "correctness",
                 "function": function.name,
-                "rows": rows,
-                "n": n,
+                "rows": problem.rows,
+                "n": problem.n,
                 "output": operand.name,
                 "special": special,
                 "passed": not wrong,
@@ -88,6 +93,12 @@ class Checker:
             }
 
     def correctness(self, name, quick=False):
+        if name.startswith(FROM_CUPY):
+            from normcheck.from_cupy import run
+
+            problem = run(self, find(name.removeprefix(FROM_CUPY)))
+            yield from self.compare(problem)
+            return
         function = find(name)
         lengths = [function.n] if function.n else list(ANY_LENGTHS)
         for n in lengths:

@@ -44,7 +44,10 @@ def evaluate(expression, symbols):
                 or node.func.id not in _FUNCTIONS
                 or node.keywords
             )
-            if called or not isinstance(node, _NODES):
+            is_text = isinstance(node, ast.Constant) and not isinstance(
+                node.value, (int, float)
+            )
+            if called or is_text or not isinstance(node, _NODES):
                 raise ManifestError(f"{expression!r} has more than arithmetic")
         code = _compiled[expression] = compile(tree, "<manifest>", "eval")
     try:

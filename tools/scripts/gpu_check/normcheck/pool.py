@@ -31,7 +31,8 @@ class Pool:
             folder,
             str(seed),
         ]
-        self.log, self.process, self.lines = log, None, None
+        self.log = log
+        self.process, self.lines, self.reader = None, None, None
 
     def _start(self):
         self.process = subprocess.Popen(
@@ -49,9 +50,10 @@ class Pool:
                 lines.put(line)
             lines.put(None)
 
-        threading.Thread(
+        self.reader = threading.Thread(
             target=read, args=(self.process.stdout, self.lines), daemon=True
-        ).start()
+        )
+        self.reader.start()
         message = self._next(_START_SECONDS)
         if not message or "ready" not in message:
             self.stop()
@@ -113,4 +115,8 @@ class Pool:
             except subprocess.TimeoutExpired:
                 process.kill()
         status = process.wait()
+        self.reader.join()
+        process.stdout.close()
+        if not process.stdin.closed:
+            process.stdin.close()
         return status
