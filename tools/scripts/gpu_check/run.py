@@ -27,7 +27,7 @@ from normcheck import ready, sanitize  # noqa: E402
 from normcheck.budget import FROM_CUPY, SECTIONS, Budget, order  # noqa: E402
 from normcheck.cases import Function, timings  # noqa: E402
 from normcheck.driver import CudaError, Driver, NoDevice  # noqa: E402
-from normcheck.manifest import Library, ManifestError, choose_chip  # noqa: E402
+from normcheck.manifest import Library, ManifestError  # noqa: E402
 from normcheck.pool import Pool, WorkerError  # noqa: E402
 from normcheck.report import Report  # noqa: E402
 
@@ -228,7 +228,7 @@ def main():
     except CudaError as error:
         print(f"run.py: {error}", file=sys.stderr)
         return NO_DEVICE
-    chip = choose_chip(library.chips, driver.capability)
+    chip = library.choose(driver.capability)
     if chip is None:
         major, minor = driver.capability
         print(

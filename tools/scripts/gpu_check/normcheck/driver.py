@@ -2,7 +2,7 @@
 
 import ctypes
 
-from normcheck.manifest import pack
+from normcheck.manifest import Copy, pack
 
 _CLUSTER_DIMENSION = 4
 _PROGRAMMATIC_STREAM_SERIALIZATION = 6
@@ -64,17 +64,17 @@ def get_config(launch, stream):
 
 
 class Prepared:
-    """Launches whose parameters are packed, on one stream."""
+    """Calls of the driver whose parameters are packed, on one stream."""
 
-    def __init__(self, driver, entries):
-        self.driver, self.entries = driver, entries
+    def __init__(self, driver, entries, keep):
+        # What the parameters point to lives as long.
+        self.driver, self.entries, self.keep = driver, entries, keep
 
     def __call__(self):
-        launch = self.driver.library.cuLaunchKernelEx
-        for config, _, function, addresses, _ in self.entries:
-            status = launch(ctypes.byref(config), function, addresses, None)
+        for function, arguments, what in self.entries:
+            status = function(*arguments)
             if status:
-                self.driver.check(status, "cuLaunchKernelEx")
+                self.driver.check(status, what)
 
 
 class Driver:
@@ -169,13 +169,22 @@ class Driver:
     def prepare(self, image, plan, pointers, stream=None):
         """Packs the launches of a plan; `pointers` are the addresses of its
         buffers by name."""
-        entries = []
-        for launch in plan.launches:
-            function = self.get_function(image, launch.kernel, launch.shared)
-            config, array = get_config(launch, stream)
-            addresses, storage = pack(launch.parameters, pointers)
-            entries.append((config, array, function, addresses, storage))
-        return Prepared(self, entries)
+        entries, keep = [], []
+        for step in plan.steps:
+            if isinstance(step, Copy):
+                addresses = (pointers[step.target], pointers[step.source])
+                arguments = tuple(ctypes.c_uint64(address) for address in addresses)
+                arguments += ctypes.c_size_t(step.bytes), ctypes.c_void_p(stream)
+                entries.append((self.library.cuMemcpyAsync, arguments, "a copy"))
+                continue
+            function = self.get_function(image, step.kernel, step.shared)
+            config, array = get_config(step, stream)
+            addresses, storage = pack(step.parameters, pointers)
+            keep += [config, array, storage]
+            arguments = ctypes.byref(config), function, addresses, None
+            what = f"the launch of {step.kernel}"
+            entries.append((self.library.cuLaunchKernelEx, arguments, what))
+        return Prepared(self, entries, keep)
 
     def allocate(self, count):
         pointer = ctypes.c_uint64()

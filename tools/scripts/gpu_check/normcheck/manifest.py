@@ -19,6 +19,13 @@ _CTYPES = {
     "i8": ctypes.c_int8, "i16": ctypes.c_int16, "i32": ctypes.c_int32,
     "i64": ctypes.c_int64, "f32": ctypes.c_float, "f64": ctypes.c_double,
 }  # fmt: skip
+# Of constants, which may be of other types, there are the bits.
+_BITS = {
+    "i1": ctypes.c_uint8, "i8": ctypes.c_uint8, "i16": ctypes.c_uint16,
+    "f16": ctypes.c_uint16, "bf16": ctypes.c_uint16, "i32": ctypes.c_uint32,
+    "f32": ctypes.c_uint32, "i64": ctypes.c_uint64, "f64": ctypes.c_uint64,
+    "index": ctypes.c_uint64,
+}  # fmt: skip
 _compiled = {}
 
 
@@ -64,16 +71,31 @@ class Launch:
     cluster: tuple
     shared: int
     programmatic: bool
-    # Pairs of a kind ("pointer" or a type of _CTYPES) and a value: of a pointer
-    # the name of an argument or a workspace.
+    # Pairs of a kind and a value: of "pointer" the name of an argument or a
+    # workspace, of a type of _CTYPES a number, of a type of _BITS behind "bits:"
+    # the bits.
     parameters: list
 
 
 @dataclass
+class Copy:
+    """From one buffer to another; both have a name."""
+
+    source: str
+    target: str
+    bytes: int
+
+
+@dataclass
 class Plan:
-    launches: list
+    # Of Launch and Copy.
+    steps: list
     # Bytes by name.
     workspaces: dict
+
+    @property
+    def launches(self):
+        return [step for step in self.steps if isinstance(step, Launch)]
 
 
 def _three(values, symbols, where):
@@ -82,6 +104,23 @@ def _three(values, symbols, where):
     if len(values) != 3 or min(values) < 1:
         raise ManifestError(f"{where}: {values} are no extents of a launch")
     return tuple(values)
+
+
+def _parameter(kernel, parameter, values, known):
+    entries = dict(parameter)
+    bits = entries.pop("bits", None)
+    if len(entries) != 1:
+        raise ManifestError(f"{kernel}: no parameter: {parameter}")
+    ((kind, value),) = entries.items()
+    if kind == "pointer":
+        if value not in known:
+            raise ManifestError(f"{kernel}: no buffer is named {value}")
+        return kind, value
+    if bits is not None and kind in _BITS:
+        return f"bits:{kind}", bits
+    if kind not in _CTYPES:
+        raise ManifestError(f"{kernel}: no parameter: {parameter}")
+    return kind, evaluate(value, values)
 
 
 @dataclass
@@ -129,23 +168,25 @@ class CompiledFunction:
             for w in self.description.get("workspaces", [])
         }
         known = {a["name"] for a in self.arguments} | set(workspaces)
-        launches = []
+        steps = []
         for entry in self.description["launches"]:
             condition = entry.get("condition")
             if condition is not None and not evaluate(condition, symbols):
                 continue
+            if "copy" in entry:
+                copy = entry["copy"]
+                for name in (copy["from"], copy["to"]):
+                    if name not in known:
+                        raise ManifestError(f"{self.name}: no buffer is named {name}")
+                count = int(evaluate(copy["bytes"], symbols))
+                steps.append(Copy(copy["from"], copy["to"], count))
+                continue
             kernel = entry["kernel"]
-            parameters = []
-            for parameter in entry["parameters"]:
-                (kind, value), *rest = parameter.items()
-                if rest or (kind != "pointer" and kind not in _CTYPES):
-                    raise ManifestError(f"{kernel}: no parameter: {parameter}")
-                if kind == "pointer" and value not in known:
-                    raise ManifestError(f"{kernel}: no buffer is named {value}")
-                if kind != "pointer":
-                    value = evaluate(value, values)
-                parameters.append((kind, value))
-            launches.append(
+            parameters = [
+                _parameter(kernel, parameter, values, known)
+                for parameter in entry["parameters"]
+            ]
+            steps.append(
                 Launch(
                     kernel,
                     _three(entry["grid"], symbols, kernel),
@@ -156,10 +197,11 @@ class CompiledFunction:
                     parameters,
                 )
             )
-        for launch in launches:
+        plan = Plan(steps, workspaces)
+        for launch in plan.launches:
             if any(g % c for g, c in zip(launch.grid, launch.cluster)):
                 raise ManifestError(f"{launch.kernel}: the grid is no whole clusters")
-        return Plan(launches, workspaces)
+        return plan
 
 
 def pack(parameters, pointers):
@@ -169,6 +211,8 @@ def pack(parameters, pointers):
     for kind, value in parameters:
         if kind == "pointer":
             storage.append(ctypes.c_uint64(pointers[value]))
+        elif kind.startswith("bits:"):
+            storage.append(_BITS[kind.removeprefix("bits:")](value))
         elif kind[0] == "f":
             storage.append(_CTYPES[kind](value))
         else:
@@ -187,9 +231,10 @@ def _capability(chip):
     return (int(found[1]), int(found[2])) if found else None
 
 
-def choose_chip(chips, capability):
+def choose_chip(chips, capability, portable=()):
     """The newest of the chips whose binaries run on a device: those of the same
-    major version and of no greater minor one. None if there is none."""
+    major version and of no greater minor one; or else those that there is PTX
+    for, which the driver compiles for newer devices. None if there is none."""
     fitting = [
         chip
         for chip in chips
@@ -198,6 +243,11 @@ def choose_chip(chips, capability):
         and of[1] <= capability[1]
         and not (chip[-1] in "af" and of != capability)
     ]
+    fitting = fitting or [
+        chip
+        for chip in portable
+        if chip[-1] not in "af" and (_capability(chip) or (99, 0)) <= capability
+    ]
     return max(fitting, key=lambda chip: (_capability(chip), chip), default=None)
 
 
@@ -205,7 +255,7 @@ class Library:
     """All manifests of a folder."""
 
     def __init__(self, folder):
-        self.targets = {}
+        self.targets, self.portable = {}, set()
         names = sorted(n for n in os.listdir(folder) if n.endswith(".json"))
         for name in names:
             with open(os.path.join(folder, name), encoding="utf-8") as file:
@@ -223,6 +273,8 @@ class Library:
             ]
             for target in targets:
                 functions = self.targets.setdefault(target["chip"], {})
+                if "ptx" in target.get("code", []):
+                    self.portable.add(target["chip"])
                 for entry in target["functions"]:
                     functions[entry["name"]] = CompiledFunction(
                         entry["name"], entry["arguments"], entry, image, target["chip"]
@@ -236,3 +288,6 @@ class Library:
 
     def functions(self, chip):
         return self.targets[chip]
+
+    def choose(self, capability):
+        return choose_chip(self.chips, capability, sorted(self.portable))

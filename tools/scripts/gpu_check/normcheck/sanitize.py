@@ -14,7 +14,7 @@ import numpy as np
 
 from normcheck.cases import OPS
 from normcheck.driver import Driver
-from normcheck.manifest import Library, choose_chip
+from normcheck.manifest import Library
 from normcheck.names import find
 from normcheck.pool import get_environment
 
@@ -96,7 +96,7 @@ def main():
     driver = Driver()
     driver.make_current()
     library = Library(os.path.join(folder, "kernels"))
-    functions = library.functions(choose_chip(library.chips, driver.capability))
+    functions = library.functions(library.choose(driver.capability))
     count = 0
     for name in names:
         function = find(name)

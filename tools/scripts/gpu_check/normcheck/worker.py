@@ -21,12 +21,12 @@ class Runner:
         import torch
 
         from normcheck.driver import Driver
-        from normcheck.manifest import Library, choose_chip
+        from normcheck.manifest import Library
 
         torch.zeros(1, device="cuda")
         self.driver = Driver()
         library = Library(os.path.join(folder, "kernels"))
-        chip = choose_chip(library.chips, self.driver.capability)
+        chip = library.choose(self.driver.capability)
         self.functions = library.functions(chip)
         self.seed, self.checker, self.timer = seed, None, None
 

@@ -88,7 +88,11 @@ class Plans(unittest.TestCase):
         (launch,) = plan.launches
         self.assertEqual(plan.workspaces, {"w0": 384})
         self.assertEqual(launch.grid, (6, 1, 1))
-        self.assertEqual(launch.parameters[-3:], [("pointer", "w0"), ("i64", 9), ("i64", 96)])
+        self.assertEqual(
+            launch.parameters[-4:],
+            [("pointer", "w0"), ("bits:bf16", 0x7F80), ("i64", 9), ("i64", 96)],
+        )
+        self.assertEqual(plan.steps[0], manifest.Copy("w", "w", 192))
 
     def test_wrong_manifests(self):
         function = Function("rms_norm", "f32", 64)
@@ -97,17 +101,18 @@ class Plans(unittest.TestCase):
             ("parameters", [{"u8": 1}]), ("block", ["d7"]), ("condition", "d0 <"),
         ):  # fmt: skip
             wrong = compiled(function)
-            wrong.description["launches"][1][key] = value
+            wrong.description["launches"][2][key] = value
             with self.assertRaises(manifest.ManifestError, msg=key):
                 wrong.plan({"d0": 4})
 
     def test_parameters_are_packed(self):
         addresses, storage = manifest.pack(
-            [("pointer", "x"), ("i64", -3), ("f32", 0.5), ("i32", 7)], {"x": 2**40 + 8}
+            [("pointer", "x"), ("i64", -3), ("f32", 0.5), ("bits:f16", 0x7C00)],
+            {"x": 2**40 + 8},
         )
-        kinds = (ctypes.c_uint64, ctypes.c_int64, ctypes.c_float, ctypes.c_int32)
+        kinds = (ctypes.c_uint64, ctypes.c_int64, ctypes.c_float, ctypes.c_uint16)
         values = [k.from_address(a).value for k, a in zip(kinds, addresses)]
-        self.assertEqual(values, [2**40 + 8, -3, 0.5, 7])
+        self.assertEqual(values, [2**40 + 8, -3, 0.5, 0x7C00])
         self.assertEqual(len(storage), 4)
         with self.assertRaises(manifest.ManifestError):
             manifest.pack([("i32", 2**32)], {})
@@ -119,6 +124,10 @@ class Plans(unittest.TestCase):
             ((7, 5), None), ((10, 0), None), ((12, 1), "sm_120"),
         ):  # fmt: skip
             self.assertEqual(manifest.choose_chip(chips, capability), chip)
+        for capability, chip in (((10, 0), "sm_90"), ((9, 0), "sm_90a"), ((8, 0), "sm_80")):
+            found = manifest.choose_chip(chips, capability, ["sm_90", "sm_90a"])
+            self.assertEqual(found, chip)
+        self.assertIsNone(manifest.choose_chip(chips, (7, 5), ["sm_90"]))
 
 
 class Launching(unittest.TestCase):

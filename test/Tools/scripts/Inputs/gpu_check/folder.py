@@ -44,15 +44,19 @@ def describe(function):
         "cluster": [2, 1, 1],
         "shared_bytes": 1024,
         "programmatic_launch": True,
-        "parameters": [*parameters, {"i64": "d0"}, {"i64": n}],
+        "parameters": [],
     }
+    # As an infinite constant of a kernel is written.
+    parameters.append({"bf16": None, "bits": 0x7F80})
+    launch["parameters"] = [*parameters, {"i64": "d0"}, {"i64": n}]
     never = {**launch, "kernel": "never", "condition": "d0 < 0"}
+    copy = {"copy": {"from": "w", "to": "w", "bytes": f"2 * {n}"}, "condition": None}
     return {
         "name": function.name,
         "symbols": ["d0"] if function.n else ["d0", "d1"],
         "arguments": arguments,
         "workspaces": [{"name": "w0", "bytes": f"4 * {n}"}] if op.backward else [],
-        "launches": [never, launch],
+        "launches": [never, copy, launch],
     }
 
 
@@ -116,6 +120,10 @@ class FakeLibrary:
 
     def cuFuncSetAttribute(self, function, attribute, value):
         return 0 if attribute == 8 else 1
+
+    def cuMemcpyAsync(self, target, source, count, stream):
+        ctypes.memmove(target.value, source.value, count.value)
+        return 0
 
     def cuLaunchKernelEx(self, config, function, addresses, extra):
         config = config._obj
