@@ -28,10 +28,12 @@ while (($#)); do
   shift
 done
 toolkit=${CUDA_HOME:-/usr/local/cuda}
-if ! command -v ptxas >/dev/null && [[ ! -x $toolkit/bin/ptxas ]]; then
-  echo "gpu-check: no ptxas in PATH or $toolkit/bin: CUDA's toolkit is needed" >&2
-  exit 2
-fi
+for program in ptxas fatbinary; do
+  if ! command -v "$program" >/dev/null && [[ ! -x $toolkit/bin/$program ]]; then
+    echo "gpu-check: no $program in PATH or $toolkit/bin: CUDA is needed" >&2
+    exit 2
+  fi
+done
 translate=${RMSNORM_TRANSLATE:-}
 if [[ -z $translate ]]; then
   "$root/tools/scripts/build.sh" rmsnorm-translate

@@ -112,7 +112,11 @@ def is_close(op, dtype, want, got):
     for a, b in zip(want, got):
         if a.numel() != b.numel():
             return False
-        a, b = (t.reshape(-1)[: 1 << 22].double() for t in (a, b))
+        # The ends; all of it would be gigabytes in f64.
+        a, b = (
+            torch.cat([t[: 1 << 21].double(), t[-(1 << 21) :].double()])
+            for t in (a.reshape(-1), b.reshape(-1))
+        )
         # One step of a code, and of sums over rows their size.
         size = a.abs().amax()
         step = size / 8 if op.outputs[0].name == "q" else size * slack

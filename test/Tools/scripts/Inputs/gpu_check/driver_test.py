@@ -276,6 +276,19 @@ class Pools(unittest.TestCase):
             self.run_item(pool, "a")
 
 
+class Sources(unittest.TestCase):
+    def test_all_compile(self):
+        """Also those that nothing here can import."""
+        count = 0
+        for path, _, names in os.walk(sys.argv[1]):
+            for name in names:
+                if name.endswith(".py"):
+                    count += 1
+                    with open(os.path.join(path, name), encoding="utf-8") as file:
+                        compile(file.read(), name, "exec")
+        self.assertGreater(count, 15)
+
+
 class Workers(unittest.TestCase):
     def serve(self, run):
         class Runner:

@@ -20,7 +20,8 @@ except ImportError:
     print("torch is not installed: skipped")
     sys.exit(0)
 
-from normcheck import cases, checks, driver, manifest, peers, problem, timing  # noqa
+from normcheck import budget, cases, checks, driver, manifest, peers  # noqa: E402
+from normcheck import problem, timing  # noqa: E402
 from normcheck.cases import OPS, Function  # noqa: E402
 from folder import FakeLibrary, write_manifest  # noqa: E402
 
@@ -135,6 +136,51 @@ class Torch(unittest.TestCase):
             self.assertEqual(counts[0], 1)
             self.assertLessEqual(counts[-1] * n, 32 << 20)
         self.assertEqual(checks.row_counts(262144, 1 << 20), [1, 4])
+
+
+class Rehearsal(unittest.TestCase):
+    """All of run.py but the device."""
+
+    def rehearse(self, kind):
+        import argparse
+        import io
+        from contextlib import redirect_stdout
+
+        import run
+
+        functions = [f for f in FUNCTIONS if f.dtype != "f16"]
+        with tempfile.TemporaryDirectory() as folder:
+            write_manifest(f"{folder}/kernels", "f", functions)
+            options = argparse.Namespace(seed=1, out=f"{folder}/out", minutes=5)
+            device = driver.Driver(FakeLibrary())
+            made = run.Run(options, {}, device, "sm_90")
+            made.missing, made.sanitizer = {}, None
+            script = os.path.join(os.path.dirname(__file__), "rehearsal_worker.py")
+            made.pool.command = [
+                sys.executable, script, sys.argv[1], f"{folder}/kernels", kind
+            ]  # fmt: skip
+            items = budget.order(functions, ("correctness", "determinism"))
+            items = [item for item in items if item.section == "correctness"]
+            items.append(budget.Item("sanitizer", "x", 5, options=("memcheck",)))
+            with redirect_stdout(io.StringIO()) as text:
+                status = made.run_all(items)
+            with open(f"{folder}/out/results.md", encoding="utf-8") as file:
+                return status, text.getvalue(), file.read()
+
+    def test_right(self):
+        status, text, page = self.rehearse("right")
+        self.assertEqual(status, 0, text)
+        self.assertRegex(text, r"\n[0-9]{2,} passed, 0 failed, 1 skipped\n$")
+        self.assertIn("| layer_norm | f32 | 1 | ", page)
+        self.assertNotIn("## Failures", page)
+
+    def test_wrong(self):
+        status, text, page = self.rehearse("wrong")
+        self.assertEqual(status, 1)
+        self.assertIn("FAILED correctness layer_norm_f32_96: y: 1 wrong", text)
+        self.assertIn("correctness rms_norm_int8_bf16_96: the process ended with", page)
+        # The others are checked all the same.
+        self.assertIn("| rms_norm_fp8 | bf16 | 1 | ", page)
 
 
 if __name__ == "__main__":
