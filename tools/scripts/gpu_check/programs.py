@@ -155,7 +155,9 @@ def program(function):
     types = _Types(function)
     inputs = ", ".join(f"%{o.name}: {types.tensor(o)}" for o in types.op.inputs)
     outputs = [types.tensor(o) for o in types.op.outputs]
-    named = [f'{t} {{norm.name = "{o.name}"}}' for t, o in zip(outputs, types.op.outputs)]
+    named = [
+        f'{types.tensor(o)} {{norm.name = "{o.name}"}}' for o in types.op.outputs
+    ]
     values = ", ".join(f"%{o.name}" for o in types.op.outputs)
     return (
         f"func.func @{function.name}({inputs})\n    -> ({', '.join(named)}) {{\n"

@@ -14,8 +14,8 @@ HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 def get_environment():
     """So that a process finds this package, whatever its folder is."""
-    others = os.environ.get("PYTHONPATH")
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([HERE, *filter(None, [others])])}
+    paths = [HERE, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 class WorkerError(Exception):

@@ -96,7 +96,9 @@ class Problem:
         if not self.op.backward:
             return
         x = self.inputs["x"].typed.double()
-        mean = x.mean(1, keepdim=True) if self.op.centres else torch.zeros_like(x[:, :1])
+        mean = x.mean(1, keepdim=True)
+        if not self.op.centres:
+            mean = torch.zeros_like(mean)
         variance = ((x - mean) ** 2).mean(1)
         if "mean" in self.inputs:
             self.inputs["mean"].typed.copy_(mean.reshape(-1))

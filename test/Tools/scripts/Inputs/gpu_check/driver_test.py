@@ -124,7 +124,9 @@ class Plans(unittest.TestCase):
             ((7, 5), None), ((10, 0), None), ((12, 1), "sm_120"),
         ):  # fmt: skip
             self.assertEqual(manifest.choose_chip(chips, capability), chip)
-        for capability, chip in (((10, 0), "sm_90"), ((9, 0), "sm_90a"), ((8, 0), "sm_80")):
+        for capability, chip in (
+            ((10, 0), "sm_90"), ((9, 0), "sm_90a"), ((8, 0), "sm_80"),
+        ):  # fmt: skip
             found = manifest.choose_chip(chips, capability, ["sm_90", "sm_90a"])
             self.assertEqual(found, chip)
         self.assertIsNone(manifest.choose_chip(chips, (7, 5), ["sm_90"]))
@@ -351,7 +353,8 @@ class Reports(unittest.TestCase):
                 "| rms_norm | bf16 | 32768 x 4096 | 181.00 | 2.97 | 0.99 | "
                 "2.95 TB/s met | 180.00, 2.98 | - | - | 200.00, 2.68 |", page
             )  # fmt: skip
-            self.assertIn("| rms_norm | bf16 | 1 | 1 of 2 | 0.51 | 0.900 | 99.990 |", page)
+            row = "| rms_norm | bf16 | 1 | 1 of 2 | 0.51 | 0.900 | 99.990 |"
+            self.assertIn(row, page)
             self.assertIn("correctness rms_norm_bf16_64 y 5 x 64: a | b", page)
             with open(os.path.join(folder, "results.csv"), encoding="utf-8") as file:
                 self.assertEqual(len(file.read().splitlines()), 4)

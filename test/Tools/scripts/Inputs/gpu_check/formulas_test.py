@@ -50,10 +50,8 @@ def interpret(function, stored):
 def verdicts(function, values, results):
     want = reference.expected(function, XP, values, results)
     for operand in OPS[function.op].outputs:
-        yield (
-            operand,
-            judge.judge(function, XP, operand, results[operand.name], want[operand.name]),
-        )
+        name = operand.name
+        yield operand, judge.judge(function, XP, operand, results[name], want[name])
 
 
 class References(unittest.TestCase):
@@ -140,7 +138,8 @@ class References(unittest.TestCase):
                 found = dict(
                     (o.name, v.wrong) for o, v in verdicts(function, values, results)
                 )
-                self.assertIn(f"{operand.name}: 1 wrong, first at 3", found[operand.name])
+                text = f"{operand.name}: 1 wrong, first at 3"
+                self.assertIn(text, found[operand.name])
 
 
 class Arrays(unittest.TestCase):

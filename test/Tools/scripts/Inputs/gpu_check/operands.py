@@ -22,7 +22,8 @@ def encode(values, element):
 def decode(stored, element):
     """As f64; 8-bit floats stay bits."""
     if element == "bf16":
-        return (stored.view(np.uint16).astype(np.uint32) << 16).view(np.float32).astype(np.float64)
+        bits = stored.view(np.uint16).astype(np.uint32) << 16
+        return bits.view(np.float32).astype(np.float64)
     if element == "f8E4M3FN":
         return stored.view(np.uint8).astype(np.int64)
     return stored.astype(np.float64)
