@@ -182,7 +182,7 @@ class Run:
         if item.section != "timing":
             state = "passed" if good else "FAILED"
             print(f"{item.title[:100]}: {count} {state}, {seconds:.1f} s", flush=True)
-        self.report.write()
+        self.report.write_sometimes()
 
     def run_all(self, items):
         try:

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import time
 
 from normcheck.cases import DTYPES, OPS, timings
 
@@ -14,6 +15,7 @@ _CHECK_COLUMNS = (
     "section", "function", "rows", "n", "output", "special", "tool", "passed",
     "ulps", "of_bound", "exact", "detail",
 )  # fmt: skip
+_WRITE_SECONDS = 5.0
 IMPLEMENTATIONS = ("ours", "copy", "eager", "compile", "triton")
 
 
@@ -34,6 +36,7 @@ class Report:
     def __init__(self, folder, about):
         self.folder, self.about = folder, about
         self.timings, self.checks, self.skipped = [], [], []
+        self.written = 0.0
         os.makedirs(folder, exist_ok=True)
         self.lines = open(
             os.path.join(folder, "results.jsonl"), "w", encoding="utf-8"
@@ -187,7 +190,13 @@ class Report:
                 yield f"- {title[:200]}: {why}"
             yield ""
 
+    def write_sometimes(self):
+        """A run that is cut off leaves its last seconds in the lines only."""
+        if time.monotonic() - self.written > _WRITE_SECONDS:
+            self.write()
+
     def write(self):
+        self.written = time.monotonic()
         for name, columns, rows in (
             ("results.csv", _TIMING_COLUMNS, self.timings),
             ("checks.csv", _CHECK_COLUMNS, self.checks),
