@@ -150,7 +150,9 @@ class Timer:
         else:
             function = peers.EAGER[timing.op]
             if kind == "compile":
-                torch._dynamo.reset()
+                from torch import _dynamo
+
+                _dynamo.reset()
                 function = torch.compile(peers.FORMULAS[timing.op], dynamic=False)
             calls = [
                 lambda arguments=self.arguments(p): function(*arguments)
