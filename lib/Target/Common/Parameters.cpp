@@ -121,13 +121,17 @@ void norm::printParameters(raw_ostream &os, const CFunction &function) {
   }
 }
 
+std::string norm::getBaseName(ModuleOp module, ArrayRef<CFunction> functions) {
+  StringRef name = module.getName().value_or(functions.front().name);
+  std::string result;
+  for (char c : name)
+    result.push_back(llvm::isAlnum(c) ? c : '_');
+  if (!llvm::isAlpha(result.empty() ? '_' : result.front()))
+    result = "norm_" + result;
+  return result;
+}
+
 std::string norm::getIncludeGuard(ModuleOp module,
                                   ArrayRef<CFunction> functions) {
-  StringRef name = module.getName().value_or(functions.front().name);
-  std::string guard;
-  for (char c : name)
-    guard.push_back(llvm::isAlnum(c) ? llvm::toUpper(c) : '_');
-  if (!llvm::isAlpha(guard.empty() ? '_' : guard.front()))
-    guard = "NORM_" + guard;
-  return guard + "_H";
+  return StringRef(getBaseName(module, functions)).upper() + "_H";
 }

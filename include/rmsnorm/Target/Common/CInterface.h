@@ -93,8 +93,10 @@ FailureOr<SmallVector<SmallVector<AffineExpr>>> getResultSizes(
     function_ref<unsigned(unsigned argument, std::optional<unsigned> dim)>
         getSymbol);
 
-/// What the include guard of a header is by default: made of the name of the
-/// module or of its first function.
+/// The name of the module or else of its first function, as C can have it.
+std::string getBaseName(ModuleOp module, ArrayRef<CFunction> functions);
+
+/// What the include guard of a header is by default: the same in capitals.
 std::string getIncludeGuard(ModuleOp module, ArrayRef<CFunction> functions);
 
 /// Prints the lines of a comment that describe parameters.
