@@ -54,6 +54,12 @@ def fresh_lengths(count, seed):
     return [round(_SHORTEST * ratio ** chance.random()) for _ in range(count)]
 
 
+def write_contents(out, contents):
+    """Until all is there the folder has no contents."""
+    with open(os.path.join(out, "contents.json"), "w", encoding="utf-8") as file:
+        json.dump(contents, file, indent=1)
+
+
 def make_folder(out):
     """An empty folder; of what is there, only what this made is removed."""
     if os.path.isdir(out) and os.listdir(out):
@@ -62,6 +68,7 @@ def make_folder(out):
         shutil.rmtree(out)
     for name in ("kernels", "sources"):
         os.makedirs(os.path.join(out, name))
+    write_contents(out, {})
 
 
 def compile_group(options, group, members):
@@ -130,8 +137,7 @@ def main():
         "fresh": fresh,
         "functions": [[f.op, f.dtype, f.n] for f in chosen],
     }
-    with open(os.path.join(options.out, "contents.json"), "w") as file:
-        json.dump(contents, file, indent=1)
+    write_contents(options.out, contents)
     size = size_of(options.out)
     print(
         f"{len(chosen)} functions in {len(groups)} files for {options.chips}; fresh "

@@ -213,6 +213,8 @@ def main():
     try:
         with open(os.path.join(HERE, "contents.json"), encoding="utf-8") as file:
             contents = json.load(file)
+        if "functions" not in contents:
+            raise ManifestError("the folder was not finished")
         functions = [Function(*entry) for entry in contents["functions"]]
         library = Library(os.path.join(HERE, "kernels"))
         for line in ready.check(library, functions):
