@@ -31,10 +31,10 @@ int main(void) {
                   0x6000, 0x70000, bytes - 1));
   report("long_rows", long_rows(&module, NULL, 0x1000, 3, 0x2000));
   report("longer_rows", longer_rows(&module, NULL, 0x1000, 3, 0x2000));
-  report("scaled", scaled(&module, NULL, 0x1000, 5, 0, 2.0f, 0x2000, 0x3000,
-                          0x4000));
-  report("scaled", scaled(&module, NULL, 0x1000, 5, 257, 2.0f, 0x2000, 0x3000,
-                          0x4000));
+  report("scaled",
+         scaled(&module, NULL, 0x1000, 5, 0, 2.0f, 0x2000, 0x3000, 0x4000));
+  report("scaled",
+         scaled(&module, NULL, 0x1000, 5, 257, 2.0f, 0x2000, 0x3000, 0x4000));
   report("unload", model_unload(&module));
   return 0;
 }

@@ -1,5 +1,6 @@
 /* The declarations of CUDA's driver that generated headers use, for machines
- * without CUDA. With STANDIN_OLD they are those of a driver without clusters. */
+ * without CUDA. With STANDIN_OLD they are those of a driver without clusters.
+ */
 #ifndef STANDIN_CUDA_H
 #define STANDIN_CUDA_H
 
