@@ -92,7 +92,6 @@ void norm::buildNormGPUKernelsPipeline(OpPassManager &pm,
   kernels.addPass(createLowerAffinePass());
   kernels.addPass(createLoopInvariantCodeMotionPass());
   kernels.addPass(createSCFToControlFlowPass());
-  kernels.addPass(createConvertVectorToLLVMPass());
   if (isNVIDIA) {
     ConvertGpuOpsToNVVMOpsOptions nvvm;
     nvvm.useBarePtrCallConv = true;
@@ -104,6 +103,8 @@ void norm::buildNormGPUKernelsPipeline(OpPassManager &pm,
     rocdl.useBarePtrCallConv = true;
     kernels.addPass(createConvertGpuOpsToROCDLOps(rocdl));
   }
+  // Later than accesses to memory, whose spaces it does not know.
+  kernels.addPass(createConvertVectorToLLVMPass());
   kernels.addPass(createCSEPass());
   kernels.addPass(createReconcileUnrealizedCastsPass());
 
