@@ -36,6 +36,7 @@ config.substitutions.append(
 config.substitutions.append(
     ("%docs_binary", os.path.join(config.test_exec_root, "..", "docs"))
 )
+config.substitutions.append(("%{path}", config.environment["PATH"]))
 config.substitutions.append(("%mlir_lib", config.llvm_lib_dir))
 config.substitutions.append((r"%python\b", config.python_executable))
 for name in ("cmake", "cc", "cxx", "launcher", "build_dir"):

@@ -104,6 +104,8 @@ void norm::buildNormGPUKernelsPipeline(OpPassManager &pm,
     rocdl.useBarePtrCallConv = true;
     kernels.addPass(createConvertGpuOpsToROCDLOps(rocdl));
   }
+  // Later than accesses to memory, whose spaces it does not know.
+  kernels.addPass(createConvertVectorToLLVMPass());
   kernels.addPass(createCSEPass());
   kernels.addPass(createReconcileUnrealizedCastsPass());
 

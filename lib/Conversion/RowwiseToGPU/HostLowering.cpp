@@ -382,7 +382,10 @@ void HostLowering::emitLaunch(uint64_t size, unsigned vector) {
   Value items = b.createOrFold<arith::CeilDivUIOp>(loc, count(rowDims),
                                                    index(plan.blockRows));
   Value most =
-      b.createOrFold<arith::DivUIOp>(loc, index(plan.maxBlocks), segments);
+      // without segments there is nothing to launch, nor to divide by
+      b.createOrFold<arith::DivUIOp>(
+          loc, index(plan.maxBlocks),
+          b.createOrFold<arith::MaxUIOp>(loc, segments, index(1)));
   most = b.createOrFold<arith::MinUIOp>(loc, most, items);
   most = b.createOrFold<arith::MaxUIOp>(loc, most, index(1));
   Value clusters = mul(most, segments);

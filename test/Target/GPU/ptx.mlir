@@ -9,6 +9,9 @@
 // RUN: rmsnorm-translate --norm-to-gpu-header --chip=sm_80 --image=norm.ptx %s | diff - %t/norm.h
 // RUN: rmsnorm-translate --norm-to-gpu-manifest --chip=sm_80 --image=norm.ptx %s | diff - %t/norm.json
 
+// Nothing is said of what goes well.
+// RUN: rmsnorm-translate --norm-to-ptx %S/Inputs/norms.mlir -o %t/norms.ptx 2>&1 | count 0
+
 // SM90: .version 8.0
 // SM90-NEXT: .target sm_90
 // SM80: .version 7.1

@@ -79,7 +79,6 @@ class Host:
         self.launches = []
         self.workspaces = {}
         header = self.lines[1]
-        self.types = dict(re.findall(r"(%\w+): ([^,]+(?:<[^>]*>)?)", header))
         for value in re.findall(r"(%\w+):", header):
             self.values[value] = memrefs.get(value, scalars.get(value))
         self.block(2)
@@ -152,13 +151,14 @@ class Host:
                 value = SIGNED[name](*operands)
             self.values[result] = signed(value)
         elif name == "memref.dim":
-            (buffer, _), index = operands[0], operands[1]
-            self.values[result] = operands[0][1][index]
+            (_, shape), index = operands
+            self.values[result] = shape[index]
         elif name == "memref.extract_strided_metadata":
             buffer, shape = operands[0]
-            strides = []
+            strides, stride = [], 1
             for size in reversed(shape):
-                strides.insert(0, strides[0] * shape[len(shape) - len(strides)] if strides else 1)
+                strides.insert(0, stride)
+                stride *= size
             self.values[result.split(":")[0]] = [(buffer, ()), 0, *shape, *strides]
         elif name == "gpu.alloc":
             type_ = re.search(r"-> memref<([^>]*)>", rest)[1]
@@ -175,7 +175,7 @@ class Host:
         elif name == "gpu.dealloc":
             pass
         elif name == "gpu.memcpy":
-            (to, shape), (source, _) = operands
+            (to, _), (source, _) = operands
             self.launches.append(("copy", source, to))
         elif name == "gpu.launch_func":
             kernel = re.search(r"kernel = @\w+::@(\w+)", rest)[1]
