@@ -186,6 +186,7 @@ std::string normtest::run(Callable callable, Problem &problem,
                         entry.buffer->data() + entry.buffer->size());
 
   std::vector<const Buffer *> buffers;
+  buffers.reserve(entries.size());
   for (const Entry &entry : entries)
     buffers.push_back(entry.buffer.get());
   std::string failure = callable(arguments, buffers);

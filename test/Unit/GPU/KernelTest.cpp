@@ -174,6 +174,7 @@ TEST_P(KernelTest, SameSumsInEveryOrder) {
     session.options.order = order;
     ASSERT_EQ(session.run(*program, problem, {}), "");
     std::vector<std::vector<double>> results;
+    results.reserve(problem.outputs.size());
     for (const Operand &output : problem.outputs)
       results.push_back(output.values);
     if (first.empty())
