@@ -59,9 +59,23 @@ void norm::buildNormToGPULaunchesPipeline(OpPassManager &pm,
   pm.addPass(createCSEPass());
 }
 
-/// From kernels at the level of vectors to LLVM's dialect.
-static void addKernels(OpPassManager &pm, const NormToGPUOptions &options,
-                       const GPUTarget &target) {
+/// The names that gpu-module-to-binary has for formats.
+static StringRef getFormat(GPUFormat format) {
+  switch (format) {
+  case GPUFormat::ISA:
+    return "isa";
+  case GPUFormat::Binary:
+    return "bin";
+  case GPUFormat::Fatbinary:
+    return "fatbin";
+  }
+  llvm_unreachable("all formats are handled");
+}
+
+void norm::buildNormGPUKernelsPipeline(OpPassManager &pm,
+                                       const NormToGPUOptions &options) {
+  GPUTarget target =
+      llvm::cantFail(GPUTarget::resolve(options.chip, options.features));
   bool isNVIDIA = target.vendor == GPUTarget::Vendor::NVIDIA;
   OpPassManager &kernels = pm.nest<gpu::GPUModuleOp>();
   arith::ArithEmulateUnsupportedFloatsOptions emulate;
@@ -84,6 +98,7 @@ static void addKernels(OpPassManager &pm, const NormToGPUOptions &options,
     ConvertGpuOpsToNVVMOpsOptions nvvm;
     nvvm.useBarePtrCallConv = true;
     kernels.addPass(createConvertGpuOpsToNVVMOps(nvvm));
+    kernels.addPass(createNormMarkProgrammaticLaunch());
   } else {
     ConvertGpuOpsToROCDLOpsOptions rocdl;
     rocdl.chipset = target.chip;
@@ -108,6 +123,10 @@ static void addKernels(OpPassManager &pm, const NormToGPUOptions &options,
     attach.optLevel = 3;
     pm.addPass(createGpuROCDLAttachTarget(attach));
   }
+  GpuModuleToBinaryPassOptions binary;
+  binary.compilationTarget = getFormat(options.format).str();
+  binary.toolkitPath = options.toolkit;
+  pm.addPass(createGpuModuleToBinaryPass(binary));
 }
 
 static void addHost(OpPassManager &pm, const NormToGPUOptions &options) {
@@ -129,29 +148,10 @@ static void addHost(OpPassManager &pm, const NormToGPUOptions &options) {
   pm.addPass(createReconcileUnrealizedCastsPass());
 }
 
-/// The names that gpu-module-to-binary has for formats.
-static StringRef getFormat(GPUFormat format) {
-  switch (format) {
-  case GPUFormat::ISA:
-    return "isa";
-  case GPUFormat::Binary:
-    return "bin";
-  case GPUFormat::Fatbinary:
-    return "fatbin";
-  }
-  llvm_unreachable("all formats are handled");
-}
-
 void norm::buildNormToGPUPipeline(OpPassManager &pm,
                                   const NormToGPUOptions &options) {
-  GPUTarget target =
-      llvm::cantFail(GPUTarget::resolve(options.chip, options.features));
   buildNormToGPULaunchesPipeline(pm, options);
-  addKernels(pm, options, target);
-  GpuModuleToBinaryPassOptions binary;
-  binary.compilationTarget = getFormat(options.format).str();
-  binary.toolkitPath = options.toolkit;
-  pm.addPass(createGpuModuleToBinaryPass(binary));
+  buildNormGPUKernelsPipeline(pm, options);
   addHost(pm, options);
 }
 

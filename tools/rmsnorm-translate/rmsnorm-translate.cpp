@@ -7,12 +7,14 @@
 //===----------------------------------------------------------------------===//
 //
 // The translator: between MLIR and LLVM IR, SPIR-V, C++ and what else upstream
-// translates, and from norms to objects, shared libraries and headers.
+// translates, and from norms to objects, shared libraries, device code and
+// headers.
 //
 //===----------------------------------------------------------------------===//
 
 #include "rmsnorm/InitAll.h"
 #include "rmsnorm/Target/CPU/Translation.h"
+#include "rmsnorm/Target/GPU/Translation.h"
 
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/InitAllDialects.h"
@@ -25,11 +27,13 @@ using namespace mlir;
 
 int main(int argc, char **argv) {
   registerAllTranslations();
-  norm::registerToCPUTranslations([](DialectRegistry &registry) {
+  auto registerDialects = [](DialectRegistry &registry) {
     registerAllDialects(registry);
     registerAllExtensions(registry);
     norm::registerAllDialects(registry);
     registerAllToLLVMIRTranslations(registry);
-  });
+  };
+  norm::registerToCPUTranslations(registerDialects);
+  norm::registerToGPUTranslations(registerDialects);
   return failed(mlirTranslateMain(argc, argv, "rmsnorm translation driver"));
 }

@@ -380,6 +380,26 @@ def NormLowerGPUMath : Pass<"norm-lower-gpu-math"> {
   ];
 }
 
+def NormMarkProgrammaticLaunch
+    : Pass<"norm-mark-programmatic-launch", "::mlir::gpu::GPUModuleOp"> {
+  let summary = "Say in the binary that its kernels wait for those before";
+  let description = [{
+    A `gpu.module` with `nvvm.griddepcontrol`, of whose kernels each may start
+    before the one before it ends, gets a global `rmsnorm_programmatic_launch`,
+    by which those who load the binary know.
+
+    ```mlir
+    gpu.module @kernels {
+      llvm.func @kernel() attributes {nvvm.kernel} {
+        nvvm.griddepcontrol wait
+        llvm.return
+      }
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 def NormLoopsToGPU : Pass<"norm-loops-to-gpu", "::mlir::func::FuncOp"> {
   let summary = "Prepare the host's loops for upstream's conversions to a GPU";
   let description = [{

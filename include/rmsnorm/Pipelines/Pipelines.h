@@ -196,6 +196,11 @@ struct NormToGPUOptions : PassPipelineOptions<NormToGPUOptions> {
 void buildNormToGPULaunchesPipeline(OpPassManager &pm,
                                     const NormToGPUOptions &options);
 
+/// Adds the passes from what `norm-to-gpu-launches` leaves in each `gpu.module`
+/// to a `gpu.binary` of `format`. The chip must exist.
+void buildNormGPUKernelsPipeline(OpPassManager &pm,
+                                 const NormToGPUOptions &options);
+
 /// Adds `norm-to-gpu`: the same, then kernels to binaries of `format`, and
 /// functions to the LLVM dialect with calls of MLIR's mgpu functions
 /// (docs/Runtime.md).

@@ -65,17 +65,55 @@ static bool isSimple(Type type) {
   return !vector || (vector.getRank() == 1 && !vector.isScalable());
 }
 
+/// A call of an intrinsic by its name: convert-gpu-to-nvvm refuses the ops that
+/// intrinsics of math have, because it would have called the library.
+static Value createIntrinsic(OpBuilder &b, Location loc, StringRef name,
+                             ValueRange operands) {
+  return LLVM::CallIntrinsicOp::create(b, loc, operands.front().getType(),
+                                       b.getStringAttr(name), operands)
+      .getResult(0);
+}
+
 namespace {
 /// An op whose intrinsic of LLVM is an instruction.
-template <typename MathOp, typename IntrinsicOp>
-struct ToIntrinsic : OpRewritePattern<MathOp> {
-  using OpRewritePattern<MathOp>::OpRewritePattern;
+template <typename MathOp> struct ToIntrinsic : OpRewritePattern<MathOp> {
+  ToIntrinsic(MLIRContext *context, StringRef name)
+      : OpRewritePattern<MathOp>(context), name(name) {}
+
   LogicalResult matchAndRewrite(MathOp op,
                                 PatternRewriter &rewriter) const override {
     if (!isSimple(op.getType()))
       return rewriter.notifyMatchFailure(op, "not a vector of one dimension");
-    rewriter.replaceOpWithNewOp<IntrinsicOp>(op, op.getType(),
-                                             op->getOperands());
+    rewriter.replaceOp(
+        op, createIntrinsic(rewriter, op.getLoc(), name, op->getOperands()));
+    return success();
+  }
+
+  StringRef name;
+};
+
+/// To the nearest integer, ties to even, by the conversion of NVIDIA's chips
+/// that rounds so; LLVM has no instruction for the intrinsic there.
+struct LowerLrint : OpRewritePattern<LLVM::LrintOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(LLVM::LrintOp op,
+                                PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    Type type = op.getType(), element = getElementTypeOrSelf(type);
+    Value number = op.getVal();
+    Type source = getElementTypeOrSelf(number.getType());
+    if (!isSimple(type) || !(source.isF32() || source.isF64()) ||
+        !element.isInteger(32))
+      return rewriter.notifyMatchFailure(op, "not from f32 or f64 to i32");
+    StringRef name = source.isF32() ? "llvm.nvvm.f2i.rn" : "llvm.nvvm.d2i.rn";
+    SmallVector<Value> integers;
+    for (Value lane : getElements(rewriter, loc, number))
+      integers.push_back(
+          LLVM::CallIntrinsicOp::create(rewriter, loc, element,
+                                        rewriter.getStringAttr(name), lane)
+              .getResult(0));
+    rewriter.replaceOp(op, join(rewriter, loc, type, integers));
     return success();
   }
 };
@@ -93,7 +131,7 @@ struct LowerRsqrt : OpRewritePattern<math::RsqrtOp> {
     if (!isSimple(type))
       return rewriter.notifyMatchFailure(op, "not a vector of one dimension");
     if (!isNVIDIA || !getElementTypeOrSelf(type).isF32()) {
-      Value root = LLVM::SqrtOp::create(rewriter, loc, op.getOperand());
+      Value root = createIntrinsic(rewriter, loc, "llvm.sqrt", op.getOperand());
       Value one = createConstant(rewriter, loc, type, 1.0);
       rewriter.replaceOpWithNewOp<arith::DivFOp>(op, one, root);
       return success();
@@ -158,7 +196,7 @@ struct LowerTruncFToFloat8 : OpRewritePattern<arith::TruncFOp> {
     // Half a unit above the largest number is a tie, which goes to the even
     // one: down for e4m3, whose 448 is even, and up for e5m2.
     Value limit = createConstant(rewriter, loc, f32, isE4M3 ? 464.0 : 61440.0);
-    Value size = LLVM::FAbsOp::create(rewriter, loc, wide);
+    Value size = createIntrinsic(rewriter, loc, "llvm.fabs", wide);
     Value isLarge = arith::CmpFOp::create(rewriter, loc,
                                           isE4M3 ? arith::CmpFPredicate::OGT
                                                  : arith::CmpFPredicate::OGE,
@@ -190,16 +228,18 @@ struct NormLowerGPUMath : norm::impl::NormLowerGPUMathBase<NormLowerGPUMath> {
     }
     MLIRContext *context = &getContext();
     RewritePatternSet patterns(context);
-    patterns.add<ToIntrinsic<math::AbsFOp, LLVM::FAbsOp>,
-                 ToIntrinsic<math::CeilOp, LLVM::FCeilOp>,
-                 ToIntrinsic<math::CopySignOp, LLVM::CopySignOp>,
-                 ToIntrinsic<math::FloorOp, LLVM::FFloorOp>,
-                 ToIntrinsic<math::FmaOp, LLVM::FMAOp>,
-                 ToIntrinsic<math::RoundEvenOp, LLVM::RoundEvenOp>,
-                 ToIntrinsic<math::SqrtOp, LLVM::SqrtOp>,
-                 ToIntrinsic<math::TruncOp, LLVM::FTruncOp>>(context);
+    patterns.add<ToIntrinsic<math::AbsFOp>>(context, "llvm.fabs");
+    patterns.add<ToIntrinsic<math::CeilOp>>(context, "llvm.ceil");
+    patterns.add<ToIntrinsic<math::CopySignOp>>(context, "llvm.copysign");
+    patterns.add<ToIntrinsic<math::FloorOp>>(context, "llvm.floor");
+    patterns.add<ToIntrinsic<math::FmaOp>>(context, "llvm.fma");
+    patterns.add<ToIntrinsic<math::RoundEvenOp>>(context, "llvm.roundeven");
+    patterns.add<ToIntrinsic<math::SqrtOp>>(context, "llvm.sqrt");
+    patterns.add<ToIntrinsic<math::TruncOp>>(context, "llvm.trunc");
     bool isNVIDIA = target->vendor == GPUTarget::Vendor::NVIDIA;
     patterns.add<LowerRsqrt>(context, isNVIDIA);
+    if (isNVIDIA)
+      patterns.add<LowerLrint>(context);
     if (isNVIDIA && target->capability >= 89)
       patterns.add<LowerTruncFToFloat8>(context);
     FrozenRewritePatternSet frozen(std::move(patterns));

@@ -16,10 +16,8 @@
 #include "rmsnorm/Pipelines/Pipelines.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/IR/SymbolTable.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Export.h"
-#include "mlir/Transforms/Passes.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
@@ -30,35 +28,6 @@
 
 using namespace mlir;
 using namespace mlir::norm;
-
-/// Puts the prefix before the names of the functions that C sees.
-static LogicalResult addPrefix(ModuleOp module, StringRef prefix) {
-  if (prefix.empty())
-    return success();
-  SymbolTable symbols(module);
-  for (auto function : module.getOps<func::FuncOp>()) {
-    if (function.isExternal() || !function.isPublic())
-      continue;
-    std::string name = (prefix + function.getName()).str();
-    if (symbols.lookup(name))
-      return function.emitError() << "'" << name << "' is there already";
-    if (failed(symbols.rename(function, name)))
-      return failure();
-  }
-  return success();
-}
-
-/// What no dialect knows cannot be compiled, and the inliner cannot step over
-/// it.
-static LogicalResult checkRegistered(ModuleOp module) {
-  WalkResult result = module.walk([](Operation *op) {
-    if (op->isRegistered())
-      return WalkResult::advance();
-    op->emitOpError("is not registered and cannot be compiled");
-    return WalkResult::interrupt();
-  });
-  return failure(result.wasInterrupted());
-}
 
 FailureOr<std::vector<CFunction>>
 norm::lowerForC(ModuleOp module, const CPUTarget &target,
@@ -71,18 +40,9 @@ norm::lowerForC(ModuleOp module, const CPUTarget &target,
   options.features = target.features;
   options.outParams = true;
   options.cWrappers = false;
-  if (failed(checkRegistered(module)))
-    return failure();
   if (llvm::Error error = checkScalable(options))
     return module.emitError() << llvm::toString(std::move(error));
-  MLIRContext *context = module.getContext();
-  // Private functions must go: bufferization makes the caller allocate what a
-  // function returns, whose size only the callee knows.
-  PassManager inlining(context);
-  inlining.addPass(createInlinerPass());
-  inlining.addPass(createSymbolDCEPass());
-  if (failed(inlining.run(module)) ||
-      failed(addPrefix(module, lowerOptions.prefix)))
+  if (failed(prepareForC(module, lowerOptions.prefix)))
     return failure();
   llvm::StringSet<> declared;
   for (auto function : module.getOps<func::FuncOp>())
@@ -92,7 +52,7 @@ norm::lowerForC(ModuleOp module, const CPUTarget &target,
   if (failed(functions))
     return failure();
 
-  PassManager lowering(context);
+  PassManager lowering(module.getContext());
   lowering.addPass(createNormFusePass());
   buildNormToCPUPipeline(lowering, options);
   if (failed(lowering.run(module)) ||

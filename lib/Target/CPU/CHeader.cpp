@@ -6,11 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "rmsnorm/Target/CPU/CInterface.h"
+#include "rmsnorm/Target/CPU/EntryPoints.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
@@ -33,103 +32,9 @@ static constexpr StringLiteral conventions =
  */
 )";
 
-/// Prints an expression of sizes; what is printed inside of another one is put
-/// in parentheses unless it is one word.
-static void printSize(raw_ostream &os, AffineExpr expr,
-                      const CFunction &function, bool isNested = false) {
-  if (auto constant = dyn_cast<AffineConstantExpr>(expr)) {
-    os << constant.getValue();
-    return;
-  }
-  if (auto symbol = dyn_cast<AffineSymbolExpr>(expr)) {
-    os << function.symbolNames[symbol.getPosition()];
-    return;
-  }
-  auto binary = cast<AffineBinaryOpExpr>(expr);
-  auto print = [&](AffineExpr operand) {
-    printSize(os, operand, function, /*isNested=*/true);
-  };
-  if (isNested)
-    os << "(";
-  switch (expr.getKind()) {
-  case AffineExprKind::CeilDiv:
-    os << "(";
-    print(binary.getLHS());
-    os << " + ";
-    print(binary.getRHS());
-    os << " - 1) / ";
-    break;
-  case AffineExprKind::Add:
-    print(binary.getLHS());
-    os << " + ";
-    break;
-  case AffineExprKind::Mul:
-    print(binary.getLHS());
-    os << " * ";
-    break;
-  case AffineExprKind::Mod:
-    print(binary.getLHS());
-    os << " % ";
-    break;
-  default:
-    print(binary.getLHS());
-    os << " / ";
-    break;
-  }
-  print(binary.getRHS());
-  if (isNested)
-    os << ")";
-}
-
-static void printLayout(raw_ostream &os, const CParameter &parameter,
-                        const CFunction &function) {
-  os << ", element ";
-  for (size_t dim = 0; dim < parameter.sizes.size(); ++dim)
-    os << "[i" << dim << "]";
-  os << " at " << parameter.name << "[";
-  llvm::ListSeparator plus(" + ");
-  for (auto [dim, stride] : llvm::enumerate(*parameter.strides)) {
-    os << plus << "i" << dim;
-    if (stride == 1)
-      continue;
-    os << " * ";
-    printSize(os, stride, function, /*isNested=*/true);
-  }
-  if (parameter.strides->empty())
-    os << "0";
-  os << "]";
-}
-
 static void printComment(raw_ostream &os, const CFunction &function) {
   os << "/* " << function.name << "\n *\n";
-  size_t width = 0;
-  for (const CParameter &parameter : function.parameters)
-    width = std::max(width, parameter.name.size());
-  for (const CParameter &parameter : function.parameters) {
-    os << " *   " << llvm::left_justify(parameter.name, width) << "  ";
-    static constexpr StringLiteral accesses[] = {"in", "in, out", "out"};
-    os << accesses[static_cast<unsigned>(parameter.access)] << ": "
-       << parameter.getElementName();
-    if (parameter.elementType.isBF16())
-      os << " (bfloat16, the upper half of a float)";
-    else if (parameter.elementType.isF16())
-      os << " (IEEE binary16)";
-    if (parameter.isBuffer) {
-      os << " ";
-      for (AffineExpr size : parameter.sizes) {
-        os << "[";
-        printSize(os, size, function);
-        os << "]";
-      }
-      if (parameter.sizes.empty())
-        os << "[1]";
-      if (parameter.strides)
-        printLayout(os, parameter, function);
-      else if (parameter.sizes.size() > 1)
-        os << ", row-major";
-    }
-    os << "\n";
-  }
+  printParameters(os, function);
   if (!function.parameters.empty())
     os << " *\n";
   os << (function.allocates

@@ -11,7 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "rmsnorm/Target/CPU/CInterface.h"
+#include "rmsnorm/Target/CPU/EntryPoints.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/SymbolTable.h"

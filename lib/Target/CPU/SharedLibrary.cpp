@@ -11,49 +11,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "rmsnorm/Target/CPU/AheadOfTime.h"
+#include "rmsnorm/Target/Common/Programs.h"
 
 #include "mlir/IR/Diagnostics.h"
-#include "llvm/ADT/ScopeExit.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Program.h"
-#include "llvm/Support/raw_ostream.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/Triple.h"
 
 using namespace mlir;
 using namespace mlir::norm;
-
-namespace {
-/// A file that goes when the scope ends.
-class TemporaryFile {
-public:
-  explicit TemporaryFile(StringRef suffix) {
-    error = llvm::sys::fs::createTemporaryFile("rmsnorm", suffix, path);
-  }
-  ~TemporaryFile() {
-    if (!error)
-      llvm::sys::fs::remove(path);
-  }
-  TemporaryFile(const TemporaryFile &) = delete;
-  TemporaryFile &operator=(const TemporaryFile &) = delete;
-
-  std::error_code error;
-  SmallString<128> path;
-};
-} // namespace
-
-static std::string findProgram(ArrayRef<StringRef> names) {
-  for (StringRef name : names)
-    if (auto path = llvm::sys::findProgramByName(name))
-      return *path;
-  return "";
-}
-
-static std::string readFile(StringRef path) {
-  auto buffer = llvm::MemoryBuffer::getFile(path);
-  return buffer ? (*buffer)->getBuffer().str() : std::string();
-}
 
 FailureOr<std::string> norm::linkSharedLibrary(Location loc,
                                                ArrayRef<char> object,
@@ -78,21 +43,13 @@ FailureOr<std::string> norm::linkSharedLibrary(Location loc,
                              "driver, and --norm-to-object needs none";
   }
 
-  TemporaryFile input("o"), output("so"), errors("txt");
-  for (const TemporaryFile *file : {&input, &output, &errors})
+  TemporaryFile input("o"), output("so");
+  for (const TemporaryFile *file : {&input, &output})
     if (file->error)
       return emitError(loc)
              << "cannot make a temporary file: " << file->error.message();
-  {
-    std::error_code error;
-    llvm::raw_fd_ostream os(input.path, error);
-    os.write(object.data(), object.size());
-    os.close();
-    if (error || os.has_error()) {
-      os.clear_error();
-      return emitError(loc) << "cannot write '" << input.path << "'";
-    }
-  }
+  if (failed(writeFile(loc, input.path, object)))
+    return failure();
   SmallVector<std::string> arguments = {driver};
   if (StringRef(driver).contains("clang")) {
     arguments.push_back("--target=" + target.triple);
@@ -108,17 +65,9 @@ FailureOr<std::string> norm::linkSharedLibrary(Location loc,
       arguments.push_back(argument.str());
   if (!options.soname.empty())
     arguments.push_back(options.soname);
-  SmallVector<StringRef> views(arguments.begin(), arguments.end());
-  std::string message;
-  StringRef null = "";
-  int status = llvm::sys::ExecuteAndWait(
-      driver, views, /*Env=*/std::nullopt,
-      {null, StringRef(errors.path), StringRef(errors.path)},
-      /*SecondsToWait=*/0, /*MemoryLimit=*/0, &message);
-  if (status != 0)
+  if (std::optional<std::string> message = runProgram(arguments))
     return emitError(loc) << "'" << driver << "' cannot link for '"
-                          << target.triple << "': "
-                          << StringRef(message + readFile(errors.path)).trim();
+                          << target.triple << "': " << *message;
   std::string library = readFile(output.path);
   if (library.empty())
     return emitError(loc) << "'" << driver << "' has written nothing";

@@ -14,7 +14,7 @@
 #define RMSNORM_TARGET_CPU_AHEADOFTIME_H
 
 #include "rmsnorm/Pipelines/CPUTarget.h"
-#include "rmsnorm/Target/CPU/CInterface.h"
+#include "rmsnorm/Target/CPU/EntryPoints.h"
 
 #include "llvm/Support/CodeGen.h"
 

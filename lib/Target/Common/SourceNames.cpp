@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "SourceNames.h"
-#include "rmsnorm/Target/CPU/CInterface.h"
+#include "rmsnorm/Target/Common/SourceNames.h"
+#include "rmsnorm/Target/Common/CInterface.h"
 
 #include "mlir/AsmParser/AsmParser.h"
 #include "mlir/AsmParser/AsmParserState.h"

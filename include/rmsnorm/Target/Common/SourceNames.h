@@ -10,8 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef RMSNORM_LIB_TARGET_CPU_SOURCENAMES_H
-#define RMSNORM_LIB_TARGET_CPU_SOURCENAMES_H
+#ifndef RMSNORM_TARGET_COMMON_SOURCENAMES_H
+#define RMSNORM_TARGET_COMMON_SOURCENAMES_H
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -31,4 +31,4 @@ OwningOpRef<ModuleOp> parseWithNames(const llvm::SourceMgr &sources,
 
 } // namespace mlir::norm
 
-#endif // RMSNORM_LIB_TARGET_CPU_SOURCENAMES_H
+#endif // RMSNORM_TARGET_COMMON_SOURCENAMES_H

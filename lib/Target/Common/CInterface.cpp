@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "rmsnorm/Target/CPU/CInterface.h"
+#include "rmsnorm/Target/Common/CInterface.h"
 
 #include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -88,7 +88,9 @@ StringRef CParameter::getElementName() const {
   return names[isUnsigned][llvm::Log2_32(width / 8)];
 }
 
-static bool hasElementName(Type type, bool isBuffer) {
+static bool hasElementName(Type type, bool isBuffer, bool onDevice) {
+  if (onDevice && isBuffer && type.isIntOrFloat())
+    return llvm::is_contained({8, 16, 32, 64}, type.getIntOrFloatBitWidth());
   if (isa<Float64Type, Float32Type, Float16Type, BFloat16Type>(type))
     return true;
   if (isa<IndexType>(type))
@@ -132,7 +134,8 @@ namespace {
 /// Describes one function.
 class InterfaceBuilder {
 public:
-  explicit InterfaceBuilder(func::FuncOp function) : function(function) {}
+  InterfaceBuilder(func::FuncOp function, const CInterfaceOptions &options)
+      : function(function), options(options) {}
 
   FailureOr<CFunction> build();
 
@@ -147,6 +150,7 @@ private:
   AffineExpr addSymbol(CParameter &parameter, std::string name);
 
   func::FuncOp function;
+  const CInterfaceOptions &options;
   CFunction result;
   llvm::StringSet<> names;
   /// The symbols of arguments' sizes and of indices.
@@ -155,7 +159,8 @@ private:
 } // namespace
 
 std::string InterfaceBuilder::makeUnique(std::string name) {
-  if (getReservedWords().contains(name))
+  if (getReservedWords().contains(name) ||
+      llvm::is_contained(options.reserved, name))
     name += "_";
   std::string unique = name;
   for (unsigned i = 1; !names.insert(unique).second; ++i)
@@ -202,7 +207,8 @@ LogicalResult InterfaceBuilder::describe(CParameter &parameter, Type type,
   auto shaped = dyn_cast<ShapedType>(type);
   parameter.isBuffer = shaped != nullptr;
   parameter.elementType = shaped ? shaped.getElementType() : type;
-  if (!hasElementName(parameter.elementType, parameter.isBuffer))
+  if (!hasElementName(parameter.elementType, parameter.isBuffer,
+                      options.onDevice))
     return refuse(parameter.isBuffer ? "whose elements C has no type for"
                                      : "which C has no type for");
   if (!layout || layout.isIdentity())
@@ -289,6 +295,10 @@ LogicalResult InterfaceBuilder::addResults() {
     parameter.access = CParameter::Access::Written;
     if (failed(describe(parameter, type, "result #" + Twine(index))))
       return failure();
+    if (options.onDevice && !parameter.isBuffer)
+      return function.emitError()
+             << "result #" << index << " is " << type
+             << "; only buffers can be written by a device";
     if (parameter.strides)
       return function.emitError()
              << "result #" << index << " is " << type
@@ -333,7 +343,8 @@ FailureOr<CFunction> InterfaceBuilder::build() {
   return std::move(result);
 }
 
-FailureOr<std::vector<CFunction>> norm::buildCInterface(ModuleOp module) {
+FailureOr<std::vector<CFunction>>
+norm::buildCInterface(ModuleOp module, const CInterfaceOptions &options) {
   std::vector<CFunction> functions;
   for (func::FuncOp function : module.getOps<func::FuncOp>()) {
     if (function.isExternal()) {
@@ -352,7 +363,8 @@ FailureOr<std::vector<CFunction>> norm::buildCInterface(ModuleOp module) {
     }
     if (!function.isPublic())
       continue;
-    FailureOr<CFunction> described = InterfaceBuilder(function).build();
+    FailureOr<CFunction> described =
+        InterfaceBuilder(function, options).build();
     if (failed(described))
       return failure();
     functions.push_back(std::move(*described));

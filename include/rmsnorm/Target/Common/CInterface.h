@@ -11,8 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef RMSNORM_TARGET_CPU_CINTERFACE_H
-#define RMSNORM_TARGET_CPU_CINTERFACE_H
+#ifndef RMSNORM_TARGET_COMMON_CINTERFACE_H
+#define RMSNORM_TARGET_COMMON_CINTERFACE_H
 
 #include "mlir/IR/AffineExpr.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -63,12 +63,27 @@ struct CFunction {
 /// Whether C can have the name for a function or a parameter, in C++, too.
 bool isCIdentifier(StringRef name);
 
-/// Prepares a module on tensors or memrefs for norm-to-cpu with `out-params`,
+/// Inlines calls, since bufferization makes the caller allocate what a function
+/// returns, whose size only the callee knows, and puts the prefix before the
+/// names of the functions that C sees. Fails with a diagnostic where an op is
+/// not registered or a name is taken.
+LogicalResult prepareForC(ModuleOp module, StringRef prefix);
+
+struct CInterfaceOptions {
+  /// Buffers are in memory of a device: C handles their addresses only, so that
+  /// elements may be of every type of whole bytes, and results are buffers.
+  bool onDevice = false;
+  /// Names that parameters cannot have.
+  ArrayRef<StringRef> reserved;
+};
+
+/// Prepares a module on tensors or memrefs for a lowering with `out-params`,
 /// and describes its public functions. Arguments and results are named by the
 /// attribute `norm.name`, else by number. Arguments that are tensors are not
 /// written in place, but where `bufferization.writable` says so. Fails with a
 /// diagnostic for what C cannot call.
-FailureOr<std::vector<CFunction>> buildCInterface(ModuleOp module);
+FailureOr<std::vector<CFunction>>
+buildCInterface(ModuleOp module, const CInterfaceOptions &options = {});
 
 /// The sizes of each result that is a tensor or a memref, as expressions of the
 /// symbols that `getSymbol` gives to the dynamic sizes of arguments and, with
@@ -78,18 +93,15 @@ FailureOr<SmallVector<SmallVector<AffineExpr>>> getResultSizes(
     function_ref<unsigned(unsigned argument, std::optional<unsigned> dim)>
         getSymbol);
 
-/// Gives the module, in the LLVM dialect now, the functions that C calls; all
-/// others become internal. Fills in what is known only now. Fails with a
-/// diagnostic where the module needs anything but C's library and the functions
-/// `declared`.
-LogicalResult addCEntryPoints(ModuleOp module,
-                              MutableArrayRef<CFunction> functions,
-                              const llvm::StringSet<> &declared);
+/// The name of the module or else of its first function, as C can have it.
+std::string getBaseName(ModuleOp module, ArrayRef<CFunction> functions);
 
-/// Prints a header, in C99 and C++, with an include guard.
-void printCHeader(raw_ostream &os, ArrayRef<CFunction> functions,
-                  StringRef guard);
+/// What the include guard of a header is by default: the same in capitals.
+std::string getIncludeGuard(ModuleOp module, ArrayRef<CFunction> functions);
+
+/// Prints the lines of a comment that describe parameters.
+void printParameters(raw_ostream &os, const CFunction &function);
 
 } // namespace mlir::norm
 
-#endif // RMSNORM_TARGET_CPU_CINTERFACE_H
+#endif // RMSNORM_TARGET_COMMON_CINTERFACE_H

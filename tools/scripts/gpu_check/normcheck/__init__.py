@@ -1,0 +1,1 @@
+"""Checks of GPU kernels on a machine that has a GPU."""
