@@ -81,8 +81,9 @@ void GPURowEmitter::findInputs() {
             plan.vector * steps.size() * getElementBytes(type), 4);
       }
   if (ownRegisters + sharedRegisters <= earlyRegisters)
-    sharedLoad =
-        sharedRegisters <= hoistedRegisters ? Load::Hoisted : Load::WithRow;
+    sharedLoad = sharedRegisters <= hoistedRegisters && !plan.loadsSharedLate
+                     ? Load::Hoisted
+                     : Load::WithRow;
 }
 
 void GPURowEmitter::loadRow(Value valid) {
