@@ -74,6 +74,14 @@ static unsigned getChunkRegisters(unsigned vector, const RowTraits &traits) {
                                  std::max(1u, traits.widest / 4));
 }
 
+/// Steps of a thread where threads suffice, of at most `most`.
+static unsigned getUsualSteps(unsigned vector, unsigned most,
+                              const RowTraits &traits) {
+  // Narrow accesses bring less at a time.
+  bool isWide = vector * traits.narrowest >= accessBytes;
+  return isWide ? std::min(most, usualSteps) : most;
+}
+
 /// The most steps whose registers fit.
 static unsigned getMostSteps(unsigned vector, const RowTraits &traits) {
   unsigned registers = traits.sums ? summingRegisters : keptRegisters;
@@ -89,7 +97,7 @@ static uint64_t roundToWarps(uint64_t threads) {
 /// checks of test/Integration/GPU see to it. If the plan loads late what all
 /// rows share, it needs that of one chunk at a time.
 static unsigned estimateRegisters(const GPUPlan &plan, const RowTraits &traits,
-                                  bool loadsLate) {
+                                  const GPUTarget &target, bool loadsLate) {
   if (plan.keep != GPUPlan::Keep::Registers)
     return loopRegisters;
   unsigned values = plan.steps * getChunkRegisters(plan.vector, traits) +
@@ -101,6 +109,9 @@ static unsigned estimateRegisters(const GPUPlan &plan, const RowTraits &traits,
   // More results, and more operands at the same time.
   if (traits.sums == 0 && traits.reductions > 1)
     registers += !loadsLate ? 4 : isNarrow ? 12 : 8;
+  // Codes of 8 bits are made by more instructions, on older chips of many.
+  if (traits.isQuantized && (loadsLate || target.capability < 89))
+    registers += 16;
   // Addresses of the row that is loaded ahead.
   if (traits.sums > 0 && !(isNarrow && plan.vector > 1))
     registers += 8;
@@ -108,7 +119,7 @@ static unsigned estimateRegisters(const GPUPlan &plan, const RowTraits &traits,
   // where chunks are large there are fewer of them.
   if (plan.blockRows > 1 && plan.vector * traits.narrowest < accessBytes)
     registers += 8;
-  return registers + (traits.isSizeKnown ? 0 : 8);
+  return registers + (traits.isSizeKnown ? 0 : 12);
 }
 
 /// Blocks that a multiprocessor holds at a time.
@@ -127,12 +138,14 @@ static GPUPlan finish(GPUPlan plan, const RowTraits &traits,
   // Sums leave registers for few threads, which load too little at a time.
   plan.loadsAhead = plan.keep == GPUPlan::Keep::Registers && traits.sums > 0;
   unsigned resident = countResident(
-      plan, estimateRegisters(plan, traits, /*loadsLate=*/false), target);
+      plan, estimateRegisters(plan, traits, target, /*loadsLate=*/false),
+      target);
   if (resident < 2 && plan.keep == GPUPlan::Keep::Registers &&
       traits.sums == 0) {
     // Of two blocks one loads while the other reduces and stores.
     unsigned late = countResident(
-        plan, estimateRegisters(plan, traits, /*loadsLate=*/true), target);
+        plan, estimateRegisters(plan, traits, target, /*loadsLate=*/true),
+        target);
     plan.loadsSharedLate = late > 1;
     resident = std::max(resident, late);
   }
@@ -187,15 +200,17 @@ static bool shapeBlock(GPUPlan &plan, uint64_t chunks, unsigned mostSteps,
     return chunks <= uint64_t{threads} * steps * blocks;
   };
   // Blocks of `threads` that have registers, if they load late what they can.
-  auto countBlocks = [&](unsigned threads, unsigned steps) {
+  auto countBlocks = [&](unsigned threads, unsigned steps,
+                         bool loadsLate = true) {
     GPUPlan like = plan;
     like.rowThreads = threads;
     like.steps = steps;
-    bool loadsLate = traits.sums == 0;
-    return countResident(like, estimateRegisters(like, traits, loadsLate),
-                         target);
+    loadsLate &= traits.sums == 0;
+    return countResident(
+        like, estimateRegisters(like, traits, target, loadsLate), target);
   };
-  unsigned steps = std::min(mostSteps, usualSteps), threads = mostRowThreads;
+  unsigned steps = getUsualSteps(plan.vector, mostSteps, traits);
+  unsigned threads = mostRowThreads;
   // Two smaller blocks are better than one.
   if (target.cluster > 1 && traits.sums == 0 &&
       countBlocks(threads, steps) < 2 &&
@@ -204,18 +219,17 @@ static bool shapeBlock(GPUPlan &plan, uint64_t chunks, unsigned mostSteps,
   // Two blocks with more steps each are better than a cluster, which is better
   // than one block that has the multiprocessor for itself. That is better than
   // reading rows again.
-  if (!fits(threads, steps, 1) &&
-      (target.cluster == 1 || countBlocks(threads, mostSteps) > 1))
+  if (!fits(threads, steps, 1) && countBlocks(threads, mostSteps) > 1)
     steps = mostSteps;
   if (!fits(threads, steps, target.cluster)) {
-    auto shapes = {std::pair(mostBlockThreads, steps),
+    auto shapes = {std::pair(mostRowThreads, steps),
+                   std::pair(mostBlockThreads, steps),
                    std::pair(mostRowThreads, mostSteps),
                    std::pair(mostBlockThreads, mostSteps)};
     const auto *found = llvm::find_if(shapes, [&](auto shape) {
       auto [threads, steps] = shape;
-      // A block of the usual size is compiled with as many as it takes.
       return fits(threads, steps, target.cluster) &&
-             (threads == mostRowThreads || countBlocks(threads, steps) > 0);
+             countBlocks(threads, steps, threads > mostRowThreads) > 0;
     });
     if (found == shapes.end())
       return false;
@@ -244,7 +258,7 @@ GPUPlan norm::choosePlan(uint64_t size, unsigned vector,
     // Within a warp: nobody waits for shared memory. Of the shortest rows
     // several share one, each with whole lines.
     uint64_t wanted = llvm::PowerOf2Ceil(
-        llvm::divideCeil(chunks, std::min(most, usualSteps)));
+        llvm::divideCeil(chunks, getUsualSteps(vector, most, traits)));
     uint64_t fewest =
         std::min<uint64_t>(fewestRowThreads, llvm::PowerOf2Ceil(chunks));
     plan.rowThreads = std::clamp<uint64_t>(wanted, fewest, warpSize);
@@ -266,6 +280,6 @@ SmallVector<uint64_t> norm::getSizeClasses(unsigned vector,
     return {};
   // A few rows to a warp, a warp, a small block, and a large one.
   unsigned most = getMostSteps(vector, traits);
-  uint64_t usual = uint64_t{vector} * std::min(most, usualSteps);
+  uint64_t usual = uint64_t{vector} * getUsualSteps(vector, most, traits);
   return {usual * warpSize, usual * shortRowThreads, usual * mostRowThreads};
 }

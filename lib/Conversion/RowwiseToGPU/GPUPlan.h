@@ -43,6 +43,8 @@ struct RowTraits {
   unsigned sums = 0;
   /// Reductions of a row.
   unsigned reductions = 1;
+  /// A result has elements of one byte, of wider ones.
+  bool isQuantized = false;
   /// The length of the row is known when it is compiled.
   bool isSizeKnown = true;
   /// Every op may run for elements that are not there.

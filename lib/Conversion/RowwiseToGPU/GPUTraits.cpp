@@ -82,6 +82,9 @@ RowTraits RowTraits::get(Block &program, const RowPhases &phases,
     traits.sums += isSummed && isRow(map);
   traits.reductions =
       llvm::count_if(program, [](Operation &op) { return isa<ReduceOp>(op); });
+  for (auto [init, map] : llvm::zip_equal(rows.inits, rows.initMaps))
+    traits.isQuantized |=
+        isRow(map) && getBytes(init) == 1 && traits.narrowest > 1;
   traits.isSizeKnown = llvm::all_of(rows.axes, [&](unsigned axis) {
     return getConstantIntValue(rows.extents[axis]).has_value();
   });

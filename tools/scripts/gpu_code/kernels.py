@@ -85,6 +85,48 @@ class Kernel:
         by_shared = chip.shared // (self.shared + 1024)
         return min(chip.threads // (warps * 32), chip.blocks, by_registers, by_shared)
 
+    def elements(self):
+        """The kind of each operand of the op, and the bytes of an element."""
+        op = OPS[self.function.op]
+        return {
+            o.name: (o.kind, BYTES[o.element(self.function.dtype)])
+            for o in op.inputs + op.outputs
+        }
+
+    def matrix_loads(self):
+        elements = self.elements()
+        return [
+            access
+            for access in self.ptx.accesses
+            if not access.is_store
+            and elements.get(self.operand(access), ("", 0))[0] == "matrix"
+            and self.operand(access) in (o.name for o in OPS[self.function.op].inputs)
+        ]
+
+    def vector(self):
+        """Elements of a chunk."""
+        widest = max(self.matrix_loads(), key=lambda access: access.bytes)
+        return widest.bytes // self.elements()[self.operand(widest)][1]
+
+    def function_vectors(self):
+        """Elements of a chunk that the length of the rows allows; if that is not
+        known, kernels are there for either case."""
+        widest = 16 // BYTES[self.function.dtype]
+        if not self.function.n:
+            return (widest, 1)
+        while self.function.n % widest:
+            widest //= 2
+        return (widest,)
+
+    def steps(self):
+        """Chunks of each input that a thread has on their way. A row that fits no
+        registers is loaded four chunks at a time."""
+        if not self.function.n:
+            loads = Counter(self.operand(access) for access in self.matrix_loads())
+            return min(4, *loads.values())
+        sharers = self.threads * self.cluster // self.rows()
+        return min(8, -(-self.function.n // (self.vector() * sharers)))
+
     def operand(self, access):
         """What it reads or writes: the operand of the op, or a workspace."""
         return self.launch["parameters"][access.parameter]["pointer"]
