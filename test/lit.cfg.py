@@ -36,10 +36,43 @@ config.substitutions.append(
 config.substitutions.append(
     ("%docs_binary", os.path.join(config.test_exec_root, "..", "docs"))
 )
+config.substitutions.append(("%{path}", config.environment["PATH"]))
 config.substitutions.append(("%mlir_lib", config.llvm_lib_dir))
-config.substitutions.append(("%python", config.python_executable))
+config.substitutions.append((r"%python\b", config.python_executable))
 for name in ("cmake", "cc", "cxx", "launcher", "build_dir"):
     config.substitutions.append(("%" + name + r"\b", getattr(config, "rmsnorm_" + name)))
+
+# CUDA is not needed. Its programs make fat binaries, where they are, and
+# generated headers are compiled with its own or else with declarations like it.
+cuda_folders = [
+    folder
+    for folder in (os.environ.get("CUDA_HOME"), "/usr/local/cuda")
+    if folder and os.path.isdir(folder)
+]
+cuda_path = os.pathsep.join(
+    [os.environ["PATH"]] + [os.path.join(folder, "bin") for folder in cuda_folders]
+)
+if shutil.which("ptxas", path=cuda_path) and shutil.which("fatbinary", path=cuda_path):
+    config.available_features.add("ptxas")
+    for name in ("CUDA_HOME", "CUDA_PATH"):
+        if name in os.environ:
+            config.environment[name] = os.environ[name]
+else:
+    lit_config.note("CUDA's ptxas is not installed: tests of fat binaries are skipped")
+cuda_includes = [
+    folder
+    for folder in (os.path.join(folder, "include") for folder in cuda_folders)
+    if os.path.isfile(os.path.join(folder, "cuda.h"))
+]
+if not cuda_includes:
+    cuda_includes = [
+        os.path.join(config.test_source_root, "Target", "GPU", "Inputs", "standin")
+    ]
+    lit_config.note("cuda.h is not installed: headers are compiled with a stand-in")
+config.substitutions.append(("%cuda_include", cuda_includes[0]))
+config.substitutions.append(
+    ("%python_source", os.path.join(config.test_source_root, "..", "python"))
+)
 
 # Pages are looked at in a browser, where there is one.
 chromium = shutil.which("chromium")

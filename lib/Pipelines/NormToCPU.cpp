@@ -128,6 +128,7 @@ void norm::addRowwiseBuffers(OpPassManager &pm, bool outParams) {
   pm.addPass(createLinalgElementwiseOpFusionPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  pm.addPass(createNormSeparateDestinations());
   addBufferization(pm, outParams);
   pm.addPass(createConvertStridedCopyToLinalg());
 }

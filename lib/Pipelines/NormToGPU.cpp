@@ -93,7 +93,6 @@ void norm::buildNormGPUKernelsPipeline(OpPassManager &pm,
   kernels.addPass(createLowerAffinePass());
   kernels.addPass(createLoopInvariantCodeMotionPass());
   kernels.addPass(createSCFToControlFlowPass());
-  kernels.addPass(createConvertVectorToLLVMPass());
   if (isNVIDIA) {
     ConvertGpuOpsToNVVMOpsOptions nvvm;
     nvvm.useBarePtrCallConv = true;
@@ -105,10 +104,13 @@ void norm::buildNormGPUKernelsPipeline(OpPassManager &pm,
     rocdl.useBarePtrCallConv = true;
     kernels.addPass(createConvertGpuOpsToROCDLOps(rocdl));
   }
+  // Later than accesses to memory, whose spaces it does not know.
+  kernels.addPass(createConvertVectorToLLVMPass());
   kernels.addPass(createCSEPass());
   kernels.addPass(createReconcileUnrealizedCastsPass());
 
   if (isNVIDIA) {
+    pm.addPass(createNormCheckGPULibraries({options.toolkit}));
     GpuNVVMAttachTargetOptions attach;
     attach.triple = target.triple;
     attach.chip = target.chip;

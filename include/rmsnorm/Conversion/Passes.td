@@ -380,6 +380,20 @@ def NormLowerGPUMath : Pass<"norm-lower-gpu-math"> {
   ];
 }
 
+def NormCheckGPULibraries : Pass<"norm-check-gpu-libraries"> {
+  let summary = "Fail for kernels that take a library that is not there";
+  let description = [{
+    A call of a function of CUDA's libdevice in a `gpu.module` is an error, if
+    that library is not in the toolkit: in its folder `nvvm/libdevice`. Upstream's
+    `gpu-module-to-binary` would leave the call as it is.
+  }];
+  let options = [
+    Option<"toolkit", "toolkit", "std::string", /*default=*/"",
+           "CUDA's folder; by default what CUDA_ROOT, CUDA_HOME or CUDA_PATH "
+           "names">
+  ];
+}
+
 def NormMarkProgrammaticLaunch
     : Pass<"norm-mark-programmatic-launch", "::mlir::gpu::GPUModuleOp"> {
   let summary = "Say in the binary that its kernels wait for those before";
@@ -398,6 +412,33 @@ def NormMarkProgrammaticLaunch
     ```
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+def NormSeparateDestinations : Pass<"norm-separate-destinations"> {
+  let summary = "Give each destination of a norm.rowwise a tensor of its own";
+  let description = [{
+    A destination that is a `tensor.empty`, or one that is filled, and that
+    another op has, too, is made again. Otherwise bufferization copies it.
+
+    ```mlir
+    #matrix = affine_map<(d0, d1) -> (d0, d1)>
+    #column = affine_map<(d0, d1) -> (d1)>
+    func.func @sums(%x: tensor<8x64xf32>) -> (tensor<64xf32>, tensor<64xf32>) {
+      %zero = arith.constant 0.0 : f32
+      %empty = tensor.empty() : tensor<64xf32>
+      %zeros = linalg.fill ins(%zero : f32) outs(%empty : tensor<64xf32>)
+          -> tensor<64xf32>
+      %y:2 = norm.rowwise axes [1] maps [#matrix, #column, #column]
+          ins(%x : tensor<8x64xf32>)
+          outs(%zeros, %zeros : tensor<64xf32>, tensor<64xf32>) {
+      ^bb0(%row: tensor<64xf32>):
+        %squares = arith.mulf %row, %row : tensor<64xf32>
+        norm.yield %row, %squares : tensor<64xf32>, tensor<64xf32>
+      } -> tensor<64xf32>, tensor<64xf32>
+      return %y#0, %y#1 : tensor<64xf32>, tensor<64xf32>
+    }
+    ```
+  }];
 }
 
 def NormLoopsToGPU : Pass<"norm-loops-to-gpu", "::mlir::func::FuncOp"> {

@@ -118,8 +118,10 @@ struct NormLoopsToGPU : norm::impl::NormLoopsToGPUBase<NormLoopsToGPU> {
       if (loop.getNumLoops() > 1) {
         std::vector<unsigned> all(loop.getNumLoops());
         std::iota(all.begin(), all.end(), 0);
+        Operation *next = loop->getNextNode();
         rewriter.setInsertionPoint(loop);
         collapseParallelLoops(rewriter, loop, all);
+        loop = cast<scf::ParallelOp>(next->getPrevNode());
       }
       scf::tileParallelLoop(loop, {blockThreads}, /*noMinMaxBounds=*/true);
     }

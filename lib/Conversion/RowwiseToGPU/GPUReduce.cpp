@@ -40,9 +40,12 @@ Value GPURowEmitter::reduceLanes(ReduceOp reduce, Value sum) {
   if (plan.vector == 1)
     return sum;
   for (int64_t width = plan.vector / 2; width > 0; width /= 2) {
-    Value low = vector::ExtractStridedSliceOp::create(b, loc, sum, 0, width, 1);
+    auto half = llvm::to_vector(llvm::seq<int64_t>(0, 2 * width));
+    ArrayRef<int64_t> all(half);
+    Value low =
+        vector::ShuffleOp::create(b, loc, sum, sum, all.take_front(width));
     Value high =
-        vector::ExtractStridedSliceOp::create(b, loc, sum, width, width, 1);
+        vector::ShuffleOp::create(b, loc, sum, sum, all.drop_front(width));
     sum = combine(reduce, low, high);
   }
   return vector::ExtractOp::create(b, loc, sum, 0);

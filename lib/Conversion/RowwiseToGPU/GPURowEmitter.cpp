@@ -214,14 +214,11 @@ Value GPURowEmitter::moveToItem(Value number, bool isChecked) {
 void GPURowEmitter::emitItems() {
   segment = index(0);
   Value first = cluster;
-  if (kernel.segmentClusters) {
+  if (!kernel.segmentDims.empty()) {
     segment = div(cluster, kernel.segmentClusters);
     first = rem(cluster, kernel.segmentClusters);
-    itemStep = kernel.segmentClusters;
-  } else {
-    itemStep = div(gpu::GridDimOp::create(b, loc, gpu::Dimension::x),
-                   index(plan.cluster));
   }
+  itemStep = kernel.segmentClusters;
   moveTo(kernel.segmentDims, segment);
   rowCount = countPositions(kernel.rowDims);
   items = plan.blockRows == 1 ? rowCount

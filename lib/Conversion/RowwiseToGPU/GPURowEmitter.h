@@ -33,7 +33,7 @@ struct DeviceKernel {
   /// The dimensions of the grid that are summed over, in order, or all if
   /// nothing is; and the others. Each position of the others is a segment.
   SmallVector<unsigned> rowDims, segmentDims;
-  /// The blocks, or clusters, of a segment; null if that is all.
+  /// The blocks, or clusters, of a segment.
   Value segmentClusters;
   /// For each destination that is summed, its partial sums: a 1-D memref with a
   /// row for each cluster.

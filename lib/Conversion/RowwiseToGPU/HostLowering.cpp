@@ -339,8 +339,7 @@ HostLowering::describe(gpu::GPUFuncOp function, const Arguments &arguments,
        llvm::zip_equal(kernel.rows.inits, kernel.rows.initMaps))
     visit(init, map);
   kernel.sums = sums;
-  if (segmentClusters)
-    kernel.segmentClusters = arguments.lookup(b, function, segmentClusters);
+  kernel.segmentClusters = arguments.lookup(b, function, segmentClusters);
   for (auto &[init, base] : bases) {
     SmallVector<unsigned> dims = segmentDims;
     if (hasColumns(init))
@@ -383,15 +382,16 @@ void HostLowering::emitLaunch(uint64_t size, unsigned vector) {
   Value items = b.createOrFold<arith::CeilDivUIOp>(loc, count(rowDims),
                                                    index(plan.blockRows));
   Value most =
-      b.createOrFold<arith::DivUIOp>(loc, index(plan.maxBlocks), segments);
+      // without segments there is nothing to launch, nor to divide by
+      b.createOrFold<arith::DivUIOp>(
+          loc, index(plan.maxBlocks),
+          b.createOrFold<arith::MaxUIOp>(loc, segments, index(1)));
   most = b.createOrFold<arith::MinUIOp>(loc, most, items);
   most = b.createOrFold<arith::MaxUIOp>(loc, most, index(1));
   Value clusters = mul(most, segments);
   Arguments arguments = getArguments({});
-  bool hasSums = llvm::is_contained(rows.accumulated, true);
   llvm::SmallMapVector<unsigned, Value, 2> workspaces, bases;
-  if (hasSums)
-    arguments.add(most);
+  arguments.add(most);
   for (auto [init, isSummed] : llvm::enumerate(rows.accumulated)) {
     if (!isSummed)
       continue;
@@ -407,14 +407,14 @@ void HostLowering::emitLaunch(uint64_t size, unsigned vector) {
   unsigned threads = plan.getThreads();
   gpu::GPUFuncOp function = createKernel("", arguments, threads);
   markUnaliased(function, arguments);
-  function->setAttr(NVVM::NVVMDialect::getMinctasmAttrName(),
-                    b.getI32IntegerAttr(plan.residentBlocks));
+  if (target.vendor == GPUTarget::Vendor::NVIDIA)
+    function->setAttr(NVVM::NVVMDialect::getMinctasmAttrName(),
+                      b.getI32IntegerAttr(plan.residentBlocks));
   uint64_t sharedBytes = 0;
   {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(&function.getBody().front());
-    DeviceKernel kernel =
-        describe(function, arguments, hasSums ? most : Value(), bases);
+    DeviceKernel kernel = describe(function, arguments, most, bases);
     GPURowEmitter emitter(b, loc, program, *phases, kernel, plan, target,
                           contract);
     emitter.emit();

@@ -73,8 +73,8 @@ LogicalResult norm::writeBeside(ModuleOp module, StringRef path, StringRef what,
 
 void norm::addTranslation(
     StringRef name, StringRef description,
-    std::function<void(DialectRegistry &)> registerDialects,
-    std::function<LogicalResult(ModuleOp, raw_ostream &)> translate) {
+    const std::function<void(DialectRegistry &)> &registerDialects,
+    const std::function<LogicalResult(ModuleOp, raw_ostream &)> &translate) {
   TranslateRegistration(name, description,
                         [registerDialects, translate](
                             const std::shared_ptr<llvm::SourceMgr> &sources,

@@ -206,7 +206,7 @@ Expression Expression::get(Kind kind, Expression lhs, Expression rhs) {
   return make(std::move(node));
 }
 
-Expression Expression::ceilDiv(Expression lhs, Expression rhs) {
+Expression Expression::ceilDiv(const Expression &lhs, Expression rhs) {
   if (!rhs.isPositive())
     rhs = get(Kind::Max, rhs, constant(1));
   bool isPositive = lhs.isPositive();

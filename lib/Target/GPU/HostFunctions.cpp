@@ -44,13 +44,13 @@ private:
   };
 
   LogicalResult addArguments();
-  LogicalResult readBlock(Block &block, Expression condition);
-  LogicalResult readOp(Operation *op, Expression condition);
-  LogicalResult readIf(scf::IfOp op, Expression condition);
-  LogicalResult readAlloc(gpu::AllocOp op, Expression condition);
+  LogicalResult readBlock(Block &block, const Expression &condition);
+  LogicalResult readOp(Operation *op, const Expression &condition);
+  LogicalResult readIf(scf::IfOp op, const Expression &condition);
+  LogicalResult readAlloc(gpu::AllocOp op, const Expression &condition);
   LogicalResult readMetadata(memref::ExtractStridedMetadataOp op);
-  LogicalResult readLaunch(gpu::LaunchFuncOp op, Expression condition);
-  LogicalResult readCopy(gpu::MemcpyOp op, Expression condition);
+  LogicalResult readLaunch(gpu::LaunchFuncOp op, const Expression &condition);
+  LogicalResult readCopy(gpu::MemcpyOp op, const Expression &condition);
   LogicalResult addParameter(gpu::LaunchFuncOp op, Value operand,
                              DeviceLaunch &launch);
   /// Null, with a diagnostic of `user`, for what is not a buffer of ours.
@@ -68,7 +68,7 @@ private:
 };
 } // namespace
 
-static Expression both(Expression lhs, Expression rhs) {
+static Expression both(const Expression &lhs, const Expression &rhs) {
   return lhs && rhs ? Expression::get(Kind::And, lhs, rhs) : lhs ? lhs : rhs;
 }
 
@@ -162,7 +162,7 @@ Expression HostReader::getBytes(Type elementType, ArrayRef<Expression> sizes) {
 // Ops
 //===----------------------------------------------------------------------===//
 
-LogicalResult HostReader::readIf(scf::IfOp op, Expression condition) {
+LogicalResult HostReader::readIf(scf::IfOp op, const Expression &condition) {
   Expression own = expressions.get(op.getCondition());
   if (!own || failed(readBlock(*op.thenBlock(), both(condition, own))) ||
       (op.elseBlock() &&
@@ -180,7 +180,8 @@ LogicalResult HostReader::readIf(scf::IfOp op, Expression condition) {
   return success();
 }
 
-LogicalResult HostReader::readAlloc(gpu::AllocOp op, Expression condition) {
+LogicalResult HostReader::readAlloc(gpu::AllocOp op,
+                                    const Expression &condition) {
   auto type = cast<MemRefType>(op.getMemref().getType());
   if (!type.getLayout().isIdentity() || !type.getElementType().isIntOrFloat() ||
       op.getAsyncToken() || op.getHostShared())
@@ -275,11 +276,12 @@ static std::array<Value, 3> getDimensions(gpu::KernelDim3 sizes) {
 }
 
 LogicalResult HostReader::readLaunch(gpu::LaunchFuncOp op,
-                                     Expression condition) {
+                                     const Expression &condition) {
   if (op.getAsyncToken() || !op.getAsyncDependencies().empty() ||
       op.getAsyncObject())
     return op.emitOpError("is asynchronous");
   DeviceLaunch launch;
+  launch.condition = condition;
   launch.kernel = op.getKernelName().getValue().str();
   auto kernel = dyn_cast_or_null<gpu::GPUFuncOp>(
       SymbolTable::lookupNearestSymbolFrom(op, op.getKernel()));
@@ -297,8 +299,9 @@ LogicalResult HostReader::readLaunch(gpu::LaunchFuncOp op,
       return failure();
     // Nothing to do is no launch, which the driver refuses.
     if (!size.isPositive())
-      condition = both(condition, Expression::get(Kind::Greater, size,
-                                                  Expression::constant(0)));
+      launch.condition =
+          both(launch.condition,
+               Expression::get(Kind::Greater, size, Expression::constant(0)));
   }
   auto setKnown = [&](std::array<int64_t, 3> &sizes, gpu::KernelDim3 values,
                       StringRef what) -> LogicalResult {
@@ -326,9 +329,8 @@ LogicalResult HostReader::readLaunch(gpu::LaunchFuncOp op,
   for (Value operand : op.getKernelOperands())
     if (failed(addParameter(op, operand, launch)))
       return failure();
-  launch.condition = condition;
-  if (condition && condition.getConstant()) {
-    if (*condition.getConstant() == 0)
+  if (launch.condition && launch.condition.getConstant()) {
+    if (*launch.condition.getConstant() == 0)
       return success();
     launch.condition = Expression();
   }
@@ -336,7 +338,8 @@ LogicalResult HostReader::readLaunch(gpu::LaunchFuncOp op,
   return success();
 }
 
-LogicalResult HostReader::readCopy(gpu::MemcpyOp op, Expression condition) {
+LogicalResult HostReader::readCopy(gpu::MemcpyOp op,
+                                   const Expression &condition) {
   const Buffer *to = getBuffer(op.getDst(), op);
   const Buffer *from = to ? getBuffer(op.getSrc(), op) : nullptr;
   if (!from)
@@ -358,7 +361,7 @@ LogicalResult HostReader::readCopy(gpu::MemcpyOp op, Expression condition) {
   return success();
 }
 
-LogicalResult HostReader::readOp(Operation *op, Expression condition) {
+LogicalResult HostReader::readOp(Operation *op, const Expression &condition) {
   if (auto ifOp = dyn_cast<scf::IfOp>(op))
     return readIf(ifOp, condition);
   if (auto alloc = dyn_cast<gpu::AllocOp>(op))
@@ -390,7 +393,7 @@ LogicalResult HostReader::readOp(Operation *op, Expression condition) {
   return op->emitOpError("is left to the host, which can only launch kernels");
 }
 
-LogicalResult HostReader::readBlock(Block &block, Expression condition) {
+LogicalResult HostReader::readBlock(Block &block, const Expression &condition) {
   for (Operation &op : block)
     if (failed(readOp(&op, condition)))
       return failure();

@@ -16,6 +16,7 @@
 #include "rmsnorm/Target/GPU/AheadOfTime.h"
 
 #include "mlir/IR/DialectRegistry.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
 using namespace mlir;
@@ -71,6 +72,10 @@ static LogicalResult translate(ModuleOp module, Output kind,
   if (format == DeviceImage::PTX && lowering.chips.size() != 1)
     return module.emitError(
         "a file of PTX is for one chip; a fat binary is for several");
+  if (!lowering.toolkit.empty() &&
+      !llvm::sys::fs::is_directory(lowering.toolkit))
+    return module.emitError()
+           << "'" << lowering.toolkit << "' is no folder of CUDA";
   FailureOr<DeviceProgram> program = compileForGPU(module, lowering);
   if (failed(program))
     return failure();

@@ -15,6 +15,7 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
 sys.path.insert(0, HERE)
 
 from normcheck.cases import OPS, functions  # noqa: E402
@@ -96,6 +97,7 @@ def size_of(folder):
 
 def copy_driver(out):
     shutil.copy(os.path.join(HERE, "run.py"), out)
+    shutil.copy(os.path.join(ROOT, "python", "rmsnorm_manifest.py"), out)
     shutil.copytree(
         os.path.join(HERE, "normcheck"),
         os.path.join(out, "normcheck"),

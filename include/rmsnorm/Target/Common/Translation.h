@@ -49,8 +49,8 @@ LogicalResult writeBeside(ModuleOp module, StringRef path, StringRef what,
 /// Registers a translation of a module whose values keep their names.
 void addTranslation(
     StringRef name, StringRef description,
-    std::function<void(DialectRegistry &)> registerDialects,
-    std::function<LogicalResult(ModuleOp, raw_ostream &)> translate);
+    const std::function<void(DialectRegistry &)> &registerDialects,
+    const std::function<LogicalResult(ModuleOp, raw_ostream &)> &translate);
 
 } // namespace norm
 } // namespace mlir

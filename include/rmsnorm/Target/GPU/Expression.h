@@ -55,7 +55,7 @@ public:
   /// Of sums, products and comparisons; also of conditions. `Div` and `Rem` are
   /// of what is not negative, by what is not negative: of zero they are of one.
   static Expression get(Kind kind, Expression lhs, Expression rhs);
-  static Expression ceilDiv(Expression lhs, Expression rhs);
+  static Expression ceilDiv(const Expression &lhs, Expression rhs);
   static Expression select(Expression condition, Expression yes, Expression no);
   static Expression negate(Expression condition);
   /// The same, of which is known that it is not negative.

@@ -2,7 +2,8 @@
 
 import ctypes
 
-from normcheck.manifest import Copy, pack
+from normcheck.manifest import pack
+from rmsnorm_manifest import Copy
 
 _CLUSTER_DIMENSION = 4
 _PROGRAMMATIC_STREAM_SERIALIZATION = 6
@@ -52,12 +53,14 @@ def get_config(launch, stream):
         attribute = LaunchAttribute(id=_CLUSTER_DIMENSION)
         attribute.value.cluster[:] = launch.cluster
         attributes.append(attribute)
-    if launch.programmatic:
+    if launch.programmatic_launch:
         attribute = LaunchAttribute(id=_PROGRAMMATIC_STREAM_SERIALIZATION)
         attribute.value.programmatic = 1
         attributes.append(attribute)
     array = (LaunchAttribute * max(len(attributes), 1))(*attributes)
-    config = LaunchConfig(shared=launch.shared, stream=stream, count=len(attributes))
+    config = LaunchConfig(
+        shared=launch.shared_bytes, stream=stream, count=len(attributes)
+    )
     config.grid[:], config.block[:] = launch.grid, launch.block
     config.attributes = ctypes.cast(array, ctypes.POINTER(LaunchAttribute))
     return config, array
@@ -170,16 +173,16 @@ class Driver:
         """Packs the launches of a plan; `pointers` are the addresses of its
         buffers by name."""
         entries, keep = [], []
-        for step in plan.steps:
+        for step in plan.launches:
             if isinstance(step, Copy):
-                addresses = (pointers[step.target], pointers[step.source])
+                addresses = (pointers[step.destination], pointers[step.source])
                 arguments = tuple(ctypes.c_uint64(address) for address in addresses)
                 arguments += ctypes.c_size_t(step.bytes), ctypes.c_void_p(stream)
                 entries.append((self.library.cuMemcpyAsync, arguments, "a copy"))
                 continue
-            function = self.get_function(image, step.kernel, step.shared)
+            function = self.get_function(image, step.kernel, step.shared_bytes)
             config, array = get_config(step, stream)
-            addresses, storage = pack(step.parameters, pointers)
+            addresses, storage = pack(step, pointers)
             keep += [config, array, storage]
             arguments = ctypes.byref(config), function, addresses, None
             what = f"the launch of {step.kernel}"

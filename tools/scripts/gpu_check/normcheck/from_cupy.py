@@ -3,7 +3,7 @@
 import cupy
 import numpy as np
 
-_TYPES = {"f32": np.float32, "f64": np.float64, "i32": np.int32, "i64": np.int64}
+from normcheck.manifest import kernels
 
 
 def run(checker, function):
@@ -11,7 +11,7 @@ def run(checker, function):
     nor programmatic launches: CuPy has no words for these."""
     problem = checker.problem(function, 37, function.n)
     compiled = checker.library[function.name]
-    plan = compiled.plan(compiled.bind(problem.shapes()))
+    plan = compiled.plan(problem.shapes())
     operands = problem.op.inputs + problem.op.outputs
     buffers = {**problem.inputs, **problem.outputs}
     pointers = {
@@ -21,19 +21,19 @@ def run(checker, function):
     problem.remember_inputs()
     problem.poison()
     checker.synchronize()
-    if plan.steps != plan.launches or plan.workspaces:
+    if plan.launches != kernels(plan) or plan.workspaces:
         raise ValueError(f"{function.name} needs more than launches")
     module = cupy.RawModule(path=compiled.image)
     for launch in plan.launches:
         if launch.cluster != (1, 1, 1):
             raise ValueError(f"{launch.kernel} has clusters")
         kernel = module.get_function(launch.kernel)
-        if launch.shared:
-            kernel.max_dynamic_shared_size_bytes = launch.shared
-        arguments = [
-            np.uint64(pointers[value]) if kind == "pointer" else _TYPES[kind](value)
-            for kind, value in launch.parameters
-        ]
-        kernel(launch.grid, launch.block, tuple(arguments), shared_mem=launch.shared)
+        shared = launch.shared_bytes
+        if shared:
+            kernel.max_dynamic_shared_size_bytes = shared
+        arguments = launch.numpy_arguments(
+            {name: np.uint64(pointer) for name, pointer in pointers.items()}
+        )
+        kernel(launch.grid, launch.block, arguments, shared_mem=shared)
     cupy.cuda.get_current_stream().synchronize()
     return problem

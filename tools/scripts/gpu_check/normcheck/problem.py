@@ -123,7 +123,6 @@ class Problem:
 
     def prepare(self, compiled, driver, stream):
         """The launches of the function; pointers go by the manifest's names."""
-        symbols = compiled.bind(self.shapes())
         operands = self.op.inputs + self.op.outputs
         pointers, scalars = {}, {}
         for operand, argument in zip(operands, compiled.arguments):
@@ -132,7 +131,7 @@ class Problem:
                 continue
             buffers = self.inputs if operand.name in self.inputs else self.outputs
             pointers[argument["name"]] = buffers[operand.name].pointer
-        plan = compiled.plan(symbols, scalars)
+        plan = compiled.plan(self.shapes(), scalars)
         self.workspaces = {
             name: Buffer(count, self.device) for name, count in plan.workspaces.items()
         }

@@ -5,7 +5,7 @@ import os
 
 from normcheck.cases import ANY_LENGTHS, OPS, timings
 from normcheck.driver import get_config
-from normcheck.manifest import ManifestError, pack
+from normcheck.manifest import ManifestError, kernels, pack
 
 _FATBIN_MAGIC = b"\x50\xed\x55\xba"
 _ROWS = (1, 5, 34, 1000, 150001)
@@ -28,9 +28,9 @@ def check_launch(launch):
     cluster = launch.cluster[0] * launch.cluster[1] * launch.cluster[2]
     if not 1 <= threads <= _MOST_THREADS or launch.grid[0] > _MOST_BLOCKS:
         raise ManifestError(f"{launch.kernel}: {launch.grid} of {launch.block}")
-    if cluster > _MOST_CLUSTER or not 0 <= launch.shared <= _MOST_SHARED:
+    if cluster > _MOST_CLUSTER or not 0 <= launch.shared_bytes <= _MOST_SHARED:
         raise ManifestError(
-            f"{launch.kernel}: a cluster of {cluster}, {launch.shared} bytes"
+            f"{launch.kernel}: a cluster of {cluster}, {launch.shared_bytes} bytes"
         )
 
 
@@ -50,14 +50,14 @@ def plan(compiled, function, rows, n):
                 f"{function.name}: {argument['name']} is of {argument['type']}, "
                 f"not {operand.element(function.dtype)}"
             )
-    result = compiled.plan(compiled.bind(shapes), scalars)
+    result = compiled.plan(shapes, scalars)
     pointers = {argument["name"]: 256 for argument in compiled.arguments}
     pointers.update(dict.fromkeys(result.workspaces, 512))
-    if not result.launches:
+    if not kernels(result):
         raise ManifestError(f"{function.name}: nothing is launched for {rows}x{n}")
-    for launch in result.launches:
+    for launch in kernels(result):
         check_launch(launch)
-        pack(launch.parameters, pointers)
+        pack(launch, pointers)
         get_config(launch, None)
     return result
 
@@ -66,7 +66,7 @@ def check(library, functions):
     """Raises a ManifestError, or returns a line for each chip."""
     lines = []
     for chip in library.chips:
-        kernels, launches = set(), 0
+        found, launches = set(), 0
         there = library.functions(chip)
         for function in functions:
             if function.name not in there:
@@ -77,11 +77,11 @@ def check(library, functions):
             rows = {*_ROWS, *(t.rows for t in timings() if t.function == function)}
             for n in lengths:
                 for count in sorted(rows):
-                    for launch in plan(compiled, function, count, n).launches:
-                        kernels.add((compiled.image, launch.kernel))
+                    for launch in kernels(plan(compiled, function, count, n)):
+                        found.add((compiled.image, launch.kernel))
                         launches += 1
         lines.append(
-            f"{chip}: {len(functions)} functions, {len(kernels)} kernels, "
+            f"{chip}: {len(functions)} functions, {len(found)} kernels, "
             f"{launches} launches can be made"
         )
     return lines

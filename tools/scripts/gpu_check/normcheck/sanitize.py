@@ -78,7 +78,7 @@ def launch(driver, compiled, function, n):
         if operand in op.inputs:
             array = numbers(operand, function.dtype, shape, random)
             driver.upload(pointers[name], np.ascontiguousarray(array))
-    plan = compiled.plan(compiled.bind(shapes), scalars)
+    plan = compiled.plan(shapes, scalars)
     for name, count in plan.workspaces.items():
         pointers[name] = driver.allocate(count)
     run_all = driver.prepare(compiled.image, plan, pointers)

@@ -68,7 +68,15 @@ def write_manifest(folder, name, functions, chips=("sm_80", "sm_90")):
         "image": f"elsewhere/{name}.fatbin",
         "format": "fatbin",
         "chips": list(chips),
-        "targets": [{"chip": chip, "functions": entries} for chip in chips],
+        "targets": [
+            {
+                "chip": chip,
+                "capability": int(chip.removeprefix("sm_")),
+                "code": ["cubin", "ptx"] if chip == chips[-1] else ["cubin"],
+                "functions": entries,
+            }
+            for chip in chips
+        ],
     }
     with open(os.path.join(folder, f"{name}.json"), "w", encoding="utf-8") as file:
         json.dump(manifest, file)

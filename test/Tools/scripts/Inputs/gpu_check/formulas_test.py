@@ -13,6 +13,7 @@ import unittest
 import numpy as np
 
 sys.path.insert(0, sys.argv[1])
+sys.path.insert(0, os.path.join(sys.argv[1], "..", "..", "..", "python"))
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from normcheck import arrays, judge, reference  # noqa: E402
