@@ -110,8 +110,8 @@ static unsigned estimateRegisters(const GPUPlan &plan, const RowTraits &traits,
   if (traits.sums == 0 && traits.reductions > 1)
     registers += !loadsLate ? 4 : isNarrow ? 12 : 8;
   // Codes of 8 bits are made by more instructions, on older chips of many.
-  if (traits.isQuantized && (loadsLate || target.capability < 89))
-    registers += 16;
+  if (traits.isQuantized)
+    registers += target.capability < 89 ? 24 : loadsLate ? 16 : 0;
   // Addresses of the row that is loaded ahead.
   if (traits.sums > 0 && !(isNarrow && plan.vector > 1))
     registers += 8;

@@ -13,7 +13,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "gpu_check"))
 
 import ptx  # noqa: E402
 import sass  # noqa: E402
-from normcheck.cases import Function  # noqa: E402
+from normcheck.cases import BYTES, OPS, Function  # noqa: E402
 from programs import module  # noqa: E402
 
 _NAME = re.compile(r"Compiling entry function '(\w+)'")
@@ -24,6 +24,11 @@ _NUMBERS = {
     "registers": r"Used (\d+) registers",
     "shared": r"(\d+) bytes smem",
 }
+
+
+# Chunks of an input that a thread has at the most, and in each turn of a loop
+# over those of a row that fits no registers: lib/Conversion/RowwiseToGPU.
+MOST_STEPS, LOOP_STEPS = 8, 4
 
 
 @dataclass
@@ -118,14 +123,24 @@ class Kernel:
             widest //= 2
         return (widest,)
 
-    def steps(self):
-        """Chunks of each input that a thread has on their way. A row that fits no
-        registers is loaded four chunks at a time."""
-        if not self.function.n:
-            loads = Counter(self.operand(access) for access in self.matrix_loads())
-            return min(4, *loads.values())
-        sharers = self.threads * self.cluster // self.rows()
-        return min(8, -(-self.function.n // (self.vector() * sharers)))
+    @property
+    def fits_registers(self):
+        """Whether threads have their elements in registers; with rows of any
+        length, whether they may."""
+        chunks = self.threads * self.cluster * MOST_STEPS
+        return self.function.n <= chunks * self.vector()
+
+    def bytes_ahead(self):
+        """Of the rows, that a thread has on their way at a time."""
+        loads = self.matrix_loads()
+        if OPS[self.function.op].backward:
+            # The first row before the loop, and in it the next.
+            loads = loads[: len(loads) // 2]
+        if self.function.n and self.fits_registers:
+            return sum(access.bytes for access in loads)
+        inputs = {self.operand(access) for access in loads}
+        widest = max(access.bytes for access in loads)
+        return widest * min(LOOP_STEPS * len(inputs), len(loads))
 
     def operand(self, access):
         """What it reads or writes: the operand of the op, or a workspace."""
