@@ -182,6 +182,8 @@ def compile_functions(translate, ptxas, chip, functions, out):
     kernels = []
     for described in manifest["targets"][0]["functions"]:
         for launch in described["launches"]:
+            if "kernel" not in launch:
+                continue  # a copy
             name = launch["kernel"]
             kernels.append(
                 Kernel(
