@@ -53,7 +53,8 @@ MULTIPROCESSORS = {
 class Kernel:
     function: Function
     chip: str
-    launch: dict  # of the manifest
+    description: dict  # the function in the manifest
+    launch: dict
     ptx: ptx.PtxKernel
     sass: dict
     numbers: dict  # what ptxas says
@@ -107,6 +108,22 @@ class Kernel:
             and elements.get(self.operand(access), ("", 0))[0] == "matrix"
             and self.operand(access) in (o.name for o in OPS[self.function.op].inputs)
         ]
+
+    def matrix_inputs(self):
+        return {self.operand(access) for access in self.matrix_loads()}
+
+    @property
+    def rows(self):
+        """Of a block at a time; of such that fit registers."""
+        name = min(self.matrix_inputs())
+        loads = sum(self.operand(access) == name for access in self.matrix_loads())
+        if OPS[self.function.op].backward:
+            loads //= 2
+        chunks = -(-self.function.n // self.vector())
+        sharers = -(-chunks // loads)
+        if sharers > 32 or not self.fits_registers:
+            return 1
+        return self.threads // (1 << (sharers - 1).bit_length())
 
     def vector(self):
         """Elements of a chunk."""
@@ -189,6 +206,7 @@ def compile_functions(translate, ptxas, chip, functions, out):
                 Kernel(
                     by_name[described["name"]],
                     chip,
+                    described,
                     launch,
                     texts[name],
                     codes[name],
