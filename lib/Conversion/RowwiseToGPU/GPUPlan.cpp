@@ -112,14 +112,15 @@ static unsigned estimateRegisters(const GPUPlan &plan, const RowTraits &traits,
   // Codes of 8 bits are made by more instructions, on older chips of many.
   if (traits.isQuantized)
     registers += target.capability < 89 ? 24 : loadsLate ? 16 : 0;
-  // Addresses of the row that is loaded ahead.
-  if (traits.sums > 0 && !(isNarrow && plan.vector > 1))
-    registers += 8;
   // Addresses and conditions of each row in a warp, which are not the block's;
   // where chunks are large there are fewer of them.
   if (plan.blockRows > 1 && plan.vector * traits.narrowest < accessBytes)
     registers += 8;
-  return registers + (traits.isSizeKnown ? 0 : 12);
+  // Addresses of the row that is loaded ahead, and conditions of each chunk;
+  // with packed elements the half above has room for them.
+  if (traits.sums > 0 && isNarrow && plan.vector > 1)
+    return registers;
+  return registers + (traits.sums > 0 ? 8 : 0) + (traits.isSizeKnown ? 0 : 12);
 }
 
 /// Blocks that a multiprocessor holds at a time.

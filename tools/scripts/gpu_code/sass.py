@@ -34,6 +34,10 @@ _ACCESSES = ("LD", "LDG", "LDL", "LDS", "ST", "STG", "STL", "STS")
 def decode(low, high):
     """The name of an instruction, with the width of an access."""
     operation = _OPERATIONS.get(low & 0x1FF, f"{low & 0x1FF:03x}")
+    if operation == "CALL.REL" and low >> 32 == 16:
+        # To what follows: so ptxas collects the threads of a warp, should they have
+        # diverged, before they exchange values.
+        return "CALL.NEXT"
     if operation not in _ACCESSES:
         return operation
     width = high >> 9 & 7

@@ -88,10 +88,17 @@ def check_code(kernel):
     )
     if divisions > MOST_DIVISIONS:
         yield f"{divisions} divisions"
+    remote = sum(
+        count
+        for opcode, count in kernel.ptx.opcodes.items()
+        if opcode.startswith("st.shared::cluster")
+    )
     for name, count in kernel.sass.items():
         operation = name.split(".")[0]
-        if operation in ("LDL", "STL", "LD", "ST") or name == "CALL.ABS":
+        if operation in ("LDL", "STL", "LD") or name == "CALL.ABS":
             yield f"machine code has {name}"
+        if operation == "ST" and count > remote:
+            yield f"{count} {name} for {remote} stores to a cluster"
         if name == "CALL.REL" and count > divisions:
             yield f"{count} calls for {divisions} divisions"
     for operation, is_store in (("LDG", False), ("STG", True)):
