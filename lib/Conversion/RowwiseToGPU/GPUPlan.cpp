@@ -116,6 +116,11 @@ static unsigned estimateRegisters(const GPUPlan &plan, const RowTraits &traits,
   // where chunks are large there are fewer of them.
   if (plan.blockRows > 1 && plan.vector * traits.narrowest < accessBytes)
     registers += 8;
+  if (plan.blockRows > 1 && traits.sums > 0)
+    registers += 8;
+  // AMD's have no others for addresses.
+  if (target.vendor == GPUTarget::Vendor::AMD)
+    registers += 24;
   // Addresses of the row that is loaded ahead, and conditions of each chunk;
   // with packed elements the half above has room for them.
   if (traits.sums > 0 && isNarrow && plan.vector > 1)

@@ -30,6 +30,8 @@ FEW = (64, 1001, 4096, 32768, 0)
 # Of the rows, in a multiprocessor: bandwidth times latency, and a part more. An
 # A100 has two thirds of an H100's bandwidth, for nearly as many.
 IN_FLIGHT = {"sm_80": 20 << 10, "sm_90": 32 << 10}
+# Backward ops always have the next row on its way, and store a third of the bytes.
+IN_FLIGHT_AHEAD = 20 << 10
 # Beside those of the mean: of quantisation, and of a variance's root.
 MOST_DIVISIONS = 4
 
@@ -73,7 +75,9 @@ def check_accesses(kernel):
         if kind == "column" and not (access.is_store or access.is_readonly):
             yield f"loads {name} as if it could change"
     if 16 in (a.bytes for a in kernel.matrix_loads()):
-        if bytes_on_their_way(kernel) < IN_FLIGHT[CHIP]:
+        is_ahead = OPS[kernel.function.op].backward
+        enough = IN_FLIGHT_AHEAD if is_ahead else IN_FLIGHT[CHIP]
+        if bytes_on_their_way(kernel) < enough:
             yield f"{bytes_on_their_way(kernel)} bytes on their way"
 
 
