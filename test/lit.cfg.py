@@ -54,6 +54,7 @@ cuda_path = os.pathsep.join(
 )
 if shutil.which("ptxas", path=cuda_path) and shutil.which("fatbinary", path=cuda_path):
     config.available_features.add("ptxas")
+    config.substitutions.append(("%ptxas", shutil.which("ptxas", path=cuda_path)))
     for name in ("CUDA_HOME", "CUDA_PATH"):
         if name in os.environ:
             config.environment[name] = os.environ[name]
@@ -70,6 +71,9 @@ if not cuda_includes:
     ]
     lit_config.note("cuda.h is not installed: headers are compiled with a stand-in")
 config.substitutions.append(("%cuda_include", cuda_includes[0]))
+config.substitutions.append(
+    ("%scripts", os.path.join(config.test_source_root, "..", "tools", "scripts"))
+)
 config.substitutions.append(
     ("%python_source", os.path.join(config.test_source_root, "..", "python"))
 )

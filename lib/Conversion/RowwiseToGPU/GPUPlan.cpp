@@ -28,6 +28,8 @@ static constexpr unsigned shortRowThreads = 128;
 /// A row of more threads waits for its slowest warp; of two such blocks on a
 /// multiprocessor one loads while the other waits.
 static constexpr unsigned mostRowThreads = 512;
+/// Two blocks of these have 80 registers for a thread.
+static constexpr unsigned fewerRowThreads = 384;
 /// The most that a block can have.
 static constexpr unsigned mostBlockThreads = 1024;
 /// Chunks of a thread where threads suffice: four loads of 16 bytes are on
@@ -35,8 +37,9 @@ static constexpr unsigned mostBlockThreads = 1024;
 static constexpr unsigned usualSteps = 4;
 /// The most: one warp is better than two that have to wait for each other.
 static constexpr unsigned mostSteps = 8;
-/// Threads that share the shortest rows: 128 bytes, which is a line, in a load.
-static constexpr unsigned fewestRowThreads = 8;
+/// Threads that share the shortest rows: two sectors of 32 bytes in a load.
+/// More of them would have one load each, which is too little on its way.
+static constexpr unsigned fewestRowThreads = 4;
 /// Registers of a thread for kept elements and partial sums. Together with
 /// as many for the computation they leave half of a multiprocessor's threads,
 /// and with sums a quarter.
@@ -45,6 +48,8 @@ static constexpr unsigned summingRegisters = 64;
 /// Registers of a thread that does not keep its elements: four chunks of each
 /// of three inputs are on their way.
 static constexpr unsigned loopRegisters = 96;
+/// Parts of a multiprocessor; each has a quarter of the registers.
+static constexpr unsigned partitions = 4;
 /// Waves of blocks in a launch: more only start, and load the scale, again.
 static constexpr unsigned waves = 4;
 
@@ -52,12 +57,29 @@ unsigned norm::getWidestAccess(const RowTraits &traits) {
   return accessBytes / std::min(traits.narrowest, accessBytes);
 }
 
+/// Registers that have `bytes` of each element of a chunk.
+static unsigned getRegisters(unsigned vector, unsigned bytes,
+                             const RowTraits &traits) {
+  // An element alone takes a register, whatever its size.
+  if (vector == 1)
+    return llvm::divideCeil(bytes, std::min(4u, traits.narrowest));
+  return llvm::divideCeil(vector * bytes, 4);
+}
+
 /// Registers that a chunk takes.
 static unsigned getChunkRegisters(unsigned vector, const RowTraits &traits) {
   unsigned rows = traits.sums ? 2 : 1; // one is loaded ahead
-  unsigned kept = rows * llvm::divideCeil(vector * traits.keptBytes, 4);
+  unsigned kept = rows * getRegisters(vector, traits.keptBytes, traits);
   return std::max(1u, kept + vector * traits.sums *
                                  std::max(1u, traits.widest / 4));
+}
+
+/// Steps of a thread where threads suffice, of at most `most`.
+static unsigned getUsualSteps(unsigned vector, unsigned most,
+                              const RowTraits &traits) {
+  // Narrow accesses bring less at a time.
+  bool isWide = vector * traits.narrowest >= accessBytes;
+  return isWide ? std::min(most, usualSteps) : most;
 }
 
 /// The most steps whose registers fit.
@@ -71,30 +93,74 @@ static uint64_t roundToWarps(uint64_t threads) {
   return llvm::alignTo(std::max<uint64_t>(threads, 1), warpSize);
 }
 
+/// Registers that a thread needs so that none spill, as ptxas has it: the
+/// checks of test/Integration/GPU see to it. If the plan loads late what all
+/// rows share, it needs that of one chunk at a time.
+static unsigned estimateRegisters(const GPUPlan &plan, const RowTraits &traits,
+                                  const GPUTarget &target, bool loadsLate) {
+  if (plan.keep != GPUPlan::Keep::Registers)
+    return loopRegisters;
+  unsigned values = plan.steps * getChunkRegisters(plan.vector, traits) +
+                    (loadsLate ? 1 : plan.steps) *
+                        getRegisters(plan.vector, traits.sharedBytes, traits);
+  // Narrow elements are computed with as wide ones, half of them at a time.
+  bool isNarrow = traits.narrowest < 4;
+  unsigned registers = isNarrow ? 20 + values * 3 / 2 : 24 + values;
+  // More results, and more operands at the same time.
+  if (traits.sums == 0 && traits.reductions > 1)
+    registers += !loadsLate ? 4 : isNarrow ? 12 : 8;
+  // Codes of 8 bits are made by more instructions, on older chips of many.
+  if (traits.isQuantized)
+    registers += target.capability < 89 ? 24 : loadsLate ? 16 : 0;
+  // Addresses and conditions of each row in a warp, which are not the block's;
+  // where chunks are large there are fewer of them.
+  if (plan.blockRows > 1 && plan.vector * traits.narrowest < accessBytes)
+    registers += 8;
+  if (plan.blockRows > 1 && traits.sums > 0)
+    registers += 8;
+  // AMD's have no others for addresses.
+  if (target.vendor == GPUTarget::Vendor::AMD)
+    registers += 24;
+  // Addresses of the row that is loaded ahead, and conditions of each chunk;
+  // with packed elements the half above has room for them.
+  if (traits.sums > 0 && isNarrow && plan.vector > 1)
+    return registers;
+  return registers + (traits.sums > 0 ? 8 : 0) + (traits.isSizeKnown ? 0 : 12);
+}
+
+/// Blocks that a multiprocessor holds at a time.
+static unsigned countResident(const GPUPlan &plan, unsigned registers,
+                              const GPUTarget &target) {
+  // Warps get registers by eight for each thread, in one of the parts.
+  unsigned perWarp = llvm::alignTo(registers, 8) * warpSize;
+  unsigned warps = target.registers / partitions / perWarp * partitions;
+  unsigned threads = std::min(warps * warpSize, target.threads);
+  return threads / llvm::alignTo(plan.getThreads(), warpSize);
+}
+
 /// Fills in what follows from the shape of a block.
 static GPUPlan finish(GPUPlan plan, const RowTraits &traits,
                       const GPUTarget &target) {
-  unsigned threads = plan.getThreads();
   // Sums leave registers for few threads, which load too little at a time.
   plan.loadsAhead = plan.keep == GPUPlan::Keep::Registers && traits.sums > 0;
-  // Addresses and what is computed, kept registers, and what all rows share,
-  // which is loaded when it is used if it is much.
-  unsigned chunk = getChunkRegisters(plan.vector, traits);
-  unsigned perThread = loopRegisters;
-  if (plan.keep == GPUPlan::Keep::Registers)
-    perThread = 40 + plan.steps * chunk +
-                std::min(llvm::divideCeil(
-                             plan.vector * plan.steps * traits.sharedBytes, 4u),
-                         32u);
-  perThread = llvm::alignTo(perThread, 8);
-  unsigned byRegisters = target.registers / (threads * perThread);
-  unsigned byThreads = target.threads / threads;
-  plan.residentBlocks = std::clamp(std::min(byRegisters, byThreads), 1u, 16u);
-  uint64_t resident =
+  unsigned resident = countResident(
+      plan, estimateRegisters(plan, traits, target, /*loadsLate=*/false),
+      target);
+  if (resident < 2 && plan.keep == GPUPlan::Keep::Registers &&
+      traits.sums == 0) {
+    // Of two blocks one loads while the other reduces and stores.
+    unsigned late = countResident(
+        plan, estimateRegisters(plan, traits, target, /*loadsLate=*/true),
+        target);
+    plan.loadsSharedLate = late > 1;
+    resident = std::max(resident, late);
+  }
+  plan.residentBlocks = std::clamp(resident, 1u, 16u);
+  uint64_t clusters =
       uint64_t{target.multiprocessors} * plan.residentBlocks / plan.cluster;
   // Partial sums of each block are written and read again: few blocks.
   plan.maxBlocks =
-      std::max<uint64_t>(1, traits.sums ? resident : resident * waves);
+      std::max<uint64_t>(1, traits.sums ? clusters : clusters * waves);
   return plan;
 }
 
@@ -128,9 +194,59 @@ static GPUPlan planLoop(uint64_t size, unsigned vector, const RowTraits &traits,
     return finish(plan, traits, target);
   plan.keep = GPUPlan::Keep::Shared;
   plan.cluster = llvm::PowerOf2Ceil(llvm::divideCeil(bytes, shared));
-  plan.rowThreads = mostBlockThreads;
-  plan.steps = usualSteps / 2; // there are 64 registers
+  plan.rowThreads = mostRowThreads; // those of 1024 have 64 registers
   return finish(plan, traits, target);
+}
+
+/// Gives a block, or a cluster of them, the threads and steps for a row of
+/// `chunks`, of at most `mostSteps`. Fails if there are no registers for it.
+static bool shapeBlock(GPUPlan &plan, uint64_t chunks, unsigned mostSteps,
+                       const RowTraits &traits, const GPUTarget &target) {
+  auto fits = [&](unsigned threads, unsigned steps, unsigned blocks) {
+    return chunks <= uint64_t{threads} * steps * blocks;
+  };
+  // Blocks of `threads` that have registers, if they load late what they can.
+  auto countBlocks = [&](unsigned threads, unsigned steps,
+                         bool loadsLate = true) {
+    GPUPlan like = plan;
+    like.rowThreads = threads;
+    like.steps = steps;
+    loadsLate &= traits.sums == 0;
+    return countResident(
+        like, estimateRegisters(like, traits, target, loadsLate), target);
+  };
+  unsigned steps = getUsualSteps(plan.vector, mostSteps, traits);
+  unsigned threads = mostRowThreads;
+  // Two smaller blocks are better than one.
+  if (target.cluster > 1 && traits.sums == 0 &&
+      countBlocks(threads, steps) < 2 &&
+      countBlocks(fewerRowThreads, steps) > 1)
+    threads = fewerRowThreads;
+  // Two blocks with more steps each are better than a cluster, which is better
+  // than one block that has the multiprocessor for itself. That is better than
+  // reading rows again.
+  if (!fits(threads, steps, 1) && countBlocks(threads, mostSteps) > 1)
+    steps = mostSteps;
+  if (!fits(threads, steps, target.cluster)) {
+    auto shapes = {std::pair(mostRowThreads, steps),
+                   std::pair(mostBlockThreads, steps),
+                   std::pair(mostRowThreads, mostSteps),
+                   std::pair(mostBlockThreads, mostSteps)};
+    const auto *found = llvm::find_if(shapes, [&](auto shape) {
+      auto [threads, steps] = shape;
+      return fits(threads, steps, target.cluster) &&
+             countBlocks(threads, steps, threads > mostRowThreads) > 0;
+    });
+    if (found == shapes.end())
+      return false;
+    std::tie(threads, steps) = *found;
+  }
+  uint64_t capacity = uint64_t{threads} * steps;
+  plan.cluster = llvm::PowerOf2Ceil(llvm::divideCeil(chunks, capacity));
+  uint64_t own = llvm::divideCeil(chunks, plan.cluster);
+  plan.rowThreads = roundToWarps(llvm::divideCeil(own, steps));
+  plan.steps = llvm::divideCeil(own, plan.rowThreads);
+  return true;
 }
 
 GPUPlan norm::choosePlan(uint64_t size, unsigned vector,
@@ -148,7 +264,7 @@ GPUPlan norm::choosePlan(uint64_t size, unsigned vector,
     // Within a warp: nobody waits for shared memory. Of the shortest rows
     // several share one, each with whole lines.
     uint64_t wanted = llvm::PowerOf2Ceil(
-        llvm::divideCeil(chunks, std::min(most, usualSteps)));
+        llvm::divideCeil(chunks, getUsualSteps(vector, most, traits)));
     uint64_t fewest =
         std::min<uint64_t>(fewestRowThreads, llvm::PowerOf2Ceil(chunks));
     plan.rowThreads = std::clamp<uint64_t>(wanted, fewest, warpSize);
@@ -159,30 +275,8 @@ GPUPlan norm::choosePlan(uint64_t size, unsigned vector,
 
   // A block, with the usual number of steps as long as it is not large, and as
   // many warps as the row needs: no power of two.
-  unsigned steps = std::min(most, usualSteps);
-  if (chunks > uint64_t{mostRowThreads} * steps)
-    steps = most;
-  uint64_t fits = uint64_t{mostRowThreads} * steps;
-  if (chunks > fits) {
-    plan.cluster = std::min<uint64_t>(
-        target.cluster, llvm::PowerOf2Ceil(llvm::divideCeil(chunks, fits)));
-    fits *= plan.cluster;
-  }
-  uint64_t mostThreads = mostRowThreads;
-  if (chunks > fits) {
-    // One block on a multiprocessor is better than reading rows again.
-    mostThreads = mostBlockThreads;
-    fits *= mostBlockThreads / mostRowThreads;
-  }
-  // A thread of 1024 has 64 registers.
-  bool fitsRegisters =
-      mostThreads == mostRowThreads ||
-      getChunkRegisters(vector, traits) * steps <= keptRegisters;
-  if (chunks > fits || !fitsRegisters)
+  if (!shapeBlock(plan, chunks, most, traits, target))
     return planLoop(size, vector, traits, target);
-  uint64_t own = llvm::divideCeil(chunks, plan.cluster);
-  plan.rowThreads = roundToWarps(llvm::divideCeil(own, steps));
-  plan.steps = llvm::divideCeil(own, plan.rowThreads);
   return finish(plan, traits, target);
 }
 
@@ -192,6 +286,6 @@ SmallVector<uint64_t> norm::getSizeClasses(unsigned vector,
     return {};
   // A few rows to a warp, a warp, a small block, and a large one.
   unsigned most = getMostSteps(vector, traits);
-  uint64_t usual = uint64_t{vector} * std::min(most, usualSteps);
+  uint64_t usual = uint64_t{vector} * getUsualSteps(vector, most, traits);
   return {usual * warpSize, usual * shortRowThreads, usual * mostRowThreads};
 }

@@ -41,6 +41,12 @@ struct RowTraits {
   unsigned rereadBytes = 4;
   /// Rows that are added up, each of which needs partial sums.
   unsigned sums = 0;
+  /// Reductions of a row.
+  unsigned reductions = 1;
+  /// A result has elements of one byte, of wider ones.
+  bool isQuantized = false;
+  /// The length of the row is known when it is compiled.
+  bool isSizeKnown = true;
   /// Every op may run for elements that are not there.
   bool isSpeculatable = true;
   /// The row is contiguous in memory; otherwise, if true, rows are side by
@@ -76,6 +82,9 @@ struct GPUPlan {
   unsigned steps = 1;
   /// The next row is loaded while a row is computed.
   bool loadsAhead = false;
+  /// What all rows share is not kept between rows: there are no registers for
+  /// it.
+  bool loadsSharedLate = false;
   /// Blocks of a multiprocessor at a time. Registers are limited for it.
   unsigned residentBlocks = 1;
   /// The most blocks of a launch; each takes rows until there are none.

@@ -138,7 +138,10 @@ void GPURowEmitter::exchange(const RowSweep &sweep,
   int64_t count = warps * plan.cluster;
   Value lane = rem(thread, index(warpSize));
   Value warp = div(thread, index(warpSize));
-  Value begin = parity ? mul(parity, index(count)) : index(0);
+  Value begin = index(0);
+  if (parity)
+    begin = mul(arith::IndexCastUIOp::create(b, loc, b.getIndexType(), parity),
+                index(count));
   Value place = add(begin, add(mul(rank, index(warps)), warp));
   // In a cluster thread i of the warp writes to block i.
   guardedStore(isLess(lane, index(plan.cluster)), [&] {

@@ -237,10 +237,14 @@ void GPURowEmitter::emitItems() {
     Values values = ahead;
     for (auto &[init, sums] : sumsOverRows)
       llvm::append_range(values, sums);
-    if (hasParity)
+    if (hasParity) {
+      // Of 32 bits: it takes a register in all of the row.
+      Value one = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(1));
+      Value zero = arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(0));
       values.push_back(
-          parity ? arith::XOrIOp::create(b, loc, parity, index(1)).getResult()
-                 : index(0));
+          parity ? arith::XOrIOp::create(b, loc, parity, one).getResult()
+                 : zero);
+    }
     return values;
   };
   auto setCarried = [&](ValueRange values) {

@@ -68,8 +68,10 @@ void GPURowEmitter::keepChunks(ArrayRef<unsigned> inputs, ValueRange chunks) {
 
 void GPURowEmitter::findInputs() {
   unsigned ownRegisters = 0, sharedRegisters = 0;
+  size_t reductions = 0;
   for (const RowPhase &phase : phases.getPhases())
-    for (const RowSweep &sweep : phase.sweeps)
+    for (const RowSweep &sweep : phase.sweeps) {
+      reductions += sweep.reductions.size();
       for (unsigned input : sweep.inputs) {
         bool isOwn = isPerRow(rows.inputMaps[input]);
         auto &inputs = isOwn ? ownInputs : sharedInputs;
@@ -80,9 +82,14 @@ void GPURowEmitter::findInputs() {
         (isOwn ? ownRegisters : sharedRegisters) += llvm::divideCeil(
             plan.vector * steps.size() * getElementBytes(type), 4);
       }
-  if (ownRegisters + sharedRegisters <= earlyRegisters)
-    sharedLoad =
-        sharedRegisters <= hoistedRegisters ? Load::Hoisted : Load::WithRow;
+    }
+  // A block waits so short for its one result that what is used with that can
+  // come after it.
+  bool isLast = plan.loadsSharedLate && plan.cluster == 1 && reductions == 1;
+  if (!isLast && ownRegisters + sharedRegisters <= earlyRegisters)
+    sharedLoad = sharedRegisters <= hoistedRegisters && !plan.loadsSharedLate
+                     ? Load::Hoisted
+                     : Load::WithRow;
 }
 
 void GPURowEmitter::loadRow(Value valid) {

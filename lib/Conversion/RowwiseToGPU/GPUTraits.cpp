@@ -12,6 +12,7 @@
 
 #include "GPURowEmitter.h"
 
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
@@ -79,6 +80,14 @@ RowTraits RowTraits::get(Block &program, const RowPhases &phases,
     traits.rereadBytes += getBytes(value);
   for (auto [map, isSummed] : llvm::zip_equal(rows.initMaps, rows.accumulated))
     traits.sums += isSummed && isRow(map);
+  traits.reductions =
+      llvm::count_if(program, [](Operation &op) { return isa<ReduceOp>(op); });
+  for (auto [init, map] : llvm::zip_equal(rows.inits, rows.initMaps))
+    traits.isQuantized |=
+        isRow(map) && getBytes(init) == 1 && traits.narrowest > 1;
+  traits.isSizeKnown = llvm::all_of(rows.axes, [&](unsigned axis) {
+    return getConstantIntValue(rows.extents[axis]).has_value();
+  });
   traits.isSpeculatable =
       llvm::all_of(program.without_terminator(), [](Operation &op) {
         return isa<ReduceOp>(op) || mlir::isSpeculatable(&op);
