@@ -37,6 +37,10 @@ static constexpr unsigned mostBlockThreads = 1024;
 static constexpr unsigned usualSteps = 4;
 /// The most: one warp is better than two that have to wait for each other.
 static constexpr unsigned mostSteps = 8;
+/// The same where rows begin at other addresses, which leaves accesses of 2 to
+/// 8 bytes: as many bytes are to be on their way. Where the length is not known
+/// each step has a condition of its own, which takes registers, too.
+static constexpr unsigned mostNarrowSteps = 16;
 /// Threads that share the shortest rows: two sectors of 32 bytes in a load.
 /// More of them would have one load each, which is too little on its way.
 static constexpr unsigned fewestRowThreads = 4;
@@ -82,11 +86,13 @@ static unsigned getUsualSteps(unsigned vector, unsigned most,
   return isWide ? std::min(most, usualSteps) : most;
 }
 
-/// The most steps whose registers fit.
+/// The most steps whose registers fit. Narrow accesses bring less at a time.
 static unsigned getMostSteps(unsigned vector, const RowTraits &traits) {
   unsigned registers = traits.sums ? summingRegisters : keptRegisters;
+  bool isWide = vector * traits.narrowest >= accessBytes;
   return std::clamp(registers / getChunkRegisters(vector, traits), 1u,
-                    mostSteps);
+                    isWide || !traits.isSizeKnown ? mostSteps
+                                                  : mostNarrowSteps);
 }
 
 static uint64_t roundToWarps(uint64_t threads) {
