@@ -201,7 +201,9 @@ LogicalResult HostRewriter::replaceCopy(gpu::MemcpyOp op) {
   Value bytes = getBytes(op, op.getSrc());
   if (!bytes || !getCount(op, op.getDst()))
     return failure();
-  calls.call(loc, "copy",
+  // A constant is in the host's memory.
+  bool isConstant = op.getSrc().getDefiningOp<memref::GetGlobalOp>() != nullptr;
+  calls.call(loc, isConstant ? "upload" : "copy",
              {calls.site(op), getData(loc, op.getDst()),
               getData(loc, op.getSrc()), bytes});
   return success();

@@ -84,6 +84,10 @@ static void copy(uint32_t site, void *to, void *from, int64_t bytes) {
       machine->touchFromHost(site, to, bytes, /*isWrite=*/true))
     memmove(to, from, bytes);
 }
+static void upload(uint32_t site, void *to, void *from, int64_t bytes) {
+  if (machine->touchFromHost(site, to, bytes, /*isWrite=*/true))
+    memcpy(to, from, bytes);
+}
 static void fill(uint32_t site, char *to, int64_t count, int64_t width,
                  int64_t value) {
   if (!machine->touchFromHost(site, to, count * width, /*isWrite=*/true))
@@ -124,6 +128,7 @@ void gpumodel::registerRuntime(mlir::ExecutionEngine &engine) {
     add("allocated", allocated);
     add("released", released);
     add("copy", copy);
+    add("upload", upload);
     add("fill", fill);
     return symbols;
   });

@@ -59,6 +59,11 @@ struct NormBuffersToGPU : norm::impl::NormBuffersToGPUBase<NormBuffersToGPU> {
         getOperation().walk<WalkOrder::PreOrder>([](Operation *op) {
           if (isa<gpu::LaunchOp, gpu::GPUModuleOp>(op))
             return WalkResult::skip();
+          if (isa<memref::AllocaOp>(op)) {
+            op->emitOpError("is on the stack of the host, which kernels cannot "
+                            "reach");
+            return WalkResult::interrupt();
+          }
           if (!readsOrWritesElements(op))
             return WalkResult::advance();
           op->emitOpError("is left to the host, which cannot reach buffers in "

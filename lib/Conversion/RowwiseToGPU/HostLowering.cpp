@@ -21,6 +21,7 @@
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 
@@ -38,8 +39,11 @@ public:
   ArrayRef<Value> get() const { return values.getArrayRef(); }
   /// What the kernel has for the host's value.
   Value lookup(OpBuilder &b, gpu::GPUFuncOp function, Value value) const {
-    if (std::optional<int64_t> known = getConstantIntValue(value))
-      return arith::ConstantIndexOp::create(b, value.getLoc(), *known);
+    Attribute constant;
+    if (getConstantIntValue(value) &&
+        matchPattern(value, m_Constant(&constant)))
+      return arith::ConstantOp::create(b, value.getLoc(),
+                                       cast<TypedAttr>(constant));
     auto found = llvm::find(values, value);
     return function.getArgument(std::distance(values.begin(), found));
   }

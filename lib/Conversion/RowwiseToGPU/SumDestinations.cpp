@@ -13,9 +13,23 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
 using namespace mlir::norm;
+
+/// A buffer that no other value is, but for results of its users: an allocation,
+/// or an argument of a function.
+static bool isOwn(Value buffer) {
+  if (auto argument = dyn_cast<BlockArgument>(buffer))
+    return isa<FunctionOpInterface>(argument.getOwner()->getParentOp());
+  return buffer.getDefiningOp<memref::AllocOp>() != nullptr;
+}
+
+/// The result may be the buffer, or a part of it.
+static bool makesAlias(Operation *user) {
+  return llvm::any_of(user->getResultTypes(), llvm::IsaPred<BaseMemRefType>);
+}
 
 /// The last user of a buffer before an op, of those that are not `ignored`;
 /// null if there is none. Fails if the buffer is used elsewhere than in the
@@ -23,11 +37,11 @@ using namespace mlir::norm;
 static FailureOr<Operation *>
 getLastUserBefore(Operation *op, Value buffer,
                   function_ref<bool(Operation *)> ignored) {
-  if (!buffer.getDefiningOp<memref::AllocOp>() && !isa<BlockArgument>(buffer))
+  if (!isOwn(buffer))
     return failure();
   Operation *last = nullptr;
   for (Operation *user : buffer.getUsers()) {
-    if (user->getBlock() != op->getBlock() || isa<ViewLikeOpInterface>(user))
+    if (user->getBlock() != op->getBlock() || makesAlias(user))
       return failure();
     if (user != op && user->isBeforeInBlock(op) && !ignored(user) &&
         (!last || last->isBeforeInBlock(user)))
@@ -92,7 +106,8 @@ static linalg::GenericOp findRounding(RowwiseOp op, Value buffer) {
     return nullptr;
   Block *body = rounding.getBody();
   auto truncate = dyn_cast<arith::TruncFOp>(body->front());
-  bool isRounding = truncate &&
+  // The op rounds to the nearest, ties to even.
+  bool isRounding = truncate && !truncate.getRoundingmode() &&
                     truncate->getNextNode() == body->getTerminator() &&
                     truncate.getIn() == body->getArgument(0) &&
                     body->getTerminator()->getOperand(0) == truncate;
@@ -104,10 +119,11 @@ static linalg::GenericOp findRounding(RowwiseOp op, Value buffer) {
 static bool makeAvailable(Value buffer, RowwiseOp op, Operation *rounding) {
   auto alloc = buffer.getDefiningOp<memref::AllocOp>();
   if (!alloc)
-    return isa<BlockArgument>(buffer) &&
+    return isOwn(buffer) &&
            llvm::none_of(buffer.getUsers(), [&](Operation *user) {
-             return user->getBlock() != op->getBlock() ||
-                    (user != rounding && op->isBeforeInBlock(user) &&
+             return user->getBlock() != op->getBlock() || makesAlias(user) ||
+                    user == op ||
+                    (op->isBeforeInBlock(user) &&
                      user->isBeforeInBlock(rounding));
            });
   if (alloc->getBlock() != op->getBlock() ||
@@ -133,8 +149,12 @@ SumDestination SumDestination::fold(RowwiseOp op, unsigned init) {
   auto type = cast<FloatType>(getElementTypeOrSelf(buffer.getType()));
   destination.type =
       type.getWidth() < 32 ? Float32Type::get(op.getContext()) : type;
-  if (Operation *zeros =
-          findZeros(op, buffer, [](Operation *) { return false; })) {
+  // The op may read the zeros, too.
+  Operation *zeros =
+      llvm::count(op->getOperands(), buffer) == 1
+          ? findZeros(op, buffer, [](Operation *) { return false; })
+          : nullptr;
+  if (zeros) {
     destination.isZero = true;
     auto copy = dyn_cast<memref::CopyOp>(zeros);
     Value source = copy ? copy.getSource() : Value();
@@ -142,8 +162,10 @@ SumDestination SumDestination::fold(RowwiseOp op, unsigned init) {
     if (source)
       eraseIfUnread(source);
   }
-  linalg::GenericOp rounding =
-      destination.isZero ? findRounding(op, buffer) : linalg::GenericOp();
+  // A type that is narrower than sums rounds them first.
+  linalg::GenericOp rounding = destination.isZero && type == destination.type
+                                   ? findRounding(op, buffer)
+                                   : linalg::GenericOp();
   if (!rounding)
     return destination;
   Value result = rounding.getDpsInits()[0];
