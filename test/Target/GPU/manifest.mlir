@@ -16,7 +16,7 @@
 // CHECK-NEXT: f_1 if x_dim1 % 8 == 0 and x_dim1 > 1024 and x_dim1 <= 4096, {{.*}}
 // CHECK-NEXT: f_2 if {{.*}}
 // CHECK-NEXT: f_3 if {{.*}}
-// CHECK-NEXT: f_4 if x_dim1 % 8 != 0 and x_dim1 <= 128, {{.*}}
+// CHECK-NEXT: f_4 if x_dim1 % 8 != 0 and x_dim1 <= {{[0-9]+}}, {{.*}}
 // CHECK-NEXT: f_5 if {{.*}}
 // CHECK-NEXT: f_6 if {{.*}}
 // CHECK-NEXT: f_7 if {{.*}}
