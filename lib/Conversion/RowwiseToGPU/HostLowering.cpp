@@ -460,8 +460,8 @@ void HostLowering::emitFinalSums(
   Value blocks =
       mul(b.createOrFold<arith::CeilDivUIOp>(loc, columns, index(sumColumns)),
           mul(count(segmentDims), index(inits.size())));
-  // Without columns, or without segments, there is nothing to add.
-  blocks = b.createOrFold<arith::MaxUIOp>(loc, blocks, index(1));
+  // Without columns, or without segments, there is nothing to add: an empty
+  // grid is no launch.
   launch(function, arguments, blocks, sumThreads, /*cluster=*/1,
          /*sharedBytes=*/0);
 }

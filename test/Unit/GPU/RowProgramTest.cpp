@@ -1,0 +1,149 @@
+//===- RowProgramTest.cpp -----------------------------------*- C++ -*-===//
+//
+// Part of the rmsnorm project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Row programs that no norm has, on the model of a GPU: the same elements as on
+// the CPU. All are small integers, so that no sum is rounded.
+//
+//===----------------------------------------------------------------------===//
+
+#include "GPUModel.h"
+#include "Run.h"
+
+#include "gtest/gtest.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+using normtest::Buffer;
+
+namespace {
+struct Operand {
+  std::vector<int64_t> sizes;
+  /// The operand whose buffer it has, or -1.
+  int sameAs = -1;
+  /// The value of the first element; the next are larger, up to 7.
+  int first = 1;
+  /// In elements; without any it is contiguous.
+  std::vector<int64_t> strides = {};
+};
+} // namespace
+
+/// The operands in buffers of their own.
+template <typename T>
+static std::vector<std::unique_ptr<Buffer>>
+createArguments(const std::vector<Operand> &operands,
+                hostkernel::Arguments &arguments) {
+  std::vector<std::unique_ptr<Buffer>> buffers;
+  for (const Operand &operand : operands) {
+    std::vector<int64_t> strides(operand.sizes.size());
+    int64_t count = 1;
+    for (size_t dim = strides.size(); dim-- > 0;) {
+      strides[dim] = operand.strides.empty() ? count : operand.strides[dim];
+      count *= operand.sizes[dim];
+    }
+    if (!operand.strides.empty()) {
+      count = 1;
+      for (auto [size, stride] : llvm::zip_equal(operand.sizes, strides))
+        count += (size - 1) * stride;
+    }
+    std::unique_ptr<Buffer> buffer;
+    if (operand.sameAs < 0) {
+      buffer =
+          std::make_unique<Buffer>(count * sizeof(T), Buffer::Place::Start);
+      T *elements = reinterpret_cast<T *>(buffer->data());
+      for (int64_t i = 0; i < count; ++i)
+        elements[i] = 1 + (i + operand.first - 1) % 7;
+    }
+    char *data = (buffer ? buffer : buffers[operand.sameAs])->data();
+    arguments.add({data, 0, operand.sizes, strides});
+    buffers.push_back(std::move(buffer));
+  }
+  return buffers;
+}
+
+/// Runs @f in all orders of threads, and returns its launches.
+template <typename T>
+static std::vector<gpumodel::Launch>
+expectLikeCPU(const std::string &source, const std::string &target,
+              const std::vector<Operand> &operands,
+              const gpumodel::Options &limits = {}) {
+  SCOPED_TRACE(target);
+  hostkernel::Arguments arguments;
+  auto expected = createArguments<T>(operands, arguments);
+  auto kernel =
+      hostkernel::HostKernel::compile(source, normtest::getPipeline());
+  auto program = gpumodel::Program::compile(
+      source,
+      "builtin.module(norm-to-gpu-launches{out-params " + target + "})");
+  EXPECT_TRUE(kernel && program);
+  std::vector<gpumodel::Launch> launches;
+  if (!kernel || !program)
+    return launches;
+  kernel->call(arguments);
+  for (gpumodel::Order order : gpumodel::allOrders) {
+    hostkernel::Arguments given;
+    auto buffers = createArguments<T>(operands, given);
+    std::vector<gpumodel::Buffer> all;
+    for (auto [number, buffer] : llvm::enumerate(buffers))
+      if (buffer)
+        all.push_back({"operand " + std::to_string(number), buffer->data(),
+                       buffer->size()});
+    gpumodel::Options options = limits;
+    options.order = order;
+    gpumodel::Result result = program->call("f", given, all, options);
+    EXPECT_EQ(result.str(), "");
+    for (auto [number, buffer] : llvm::enumerate(buffers))
+      if (buffer)
+        EXPECT_EQ(std::memcmp(buffer->data(), expected[number]->data(),
+                              buffer->size()),
+                  0)
+            << "operand " << number;
+    launches = result.launches;
+  }
+  return launches;
+}
+
+static std::string replaceAll(std::string text, const std::string &from,
+                              const std::string &to) {
+  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos;
+       at += to.size())
+    text.replace(at, from.size(), to);
+  return text;
+}
+
+static const std::string maps = R"(
+#matrix = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d1)>
+#column = affine_map<(d0, d1) -> (d0)>
+)";
+
+TEST(RowProgram, SumsWithoutSegments) {
+  std::string source = R"(
+#all = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
+#kept = affine_map<(d0, d1, d2) -> (d0, d2)>
+func.func @f(%x: memref<?x?x64xf32>, %y: memref<?x64xf32>) {
+  norm.rowwise axes [2] maps [#all, #kept] ins(%x : memref<?x?x64xf32>)
+      outs(%y : memref<?x64xf32>) {
+  ^bb0(%row: tensor<64xf32>):
+    norm.yield %row : tensor<64xf32>
+  }
+  return
+})";
+  EXPECT_EQ(
+      expectLikeCPU<float>(source, "chip=sm_90", {{{3, 5, 64}}, {{3, 64}}})
+          .size(),
+      2u);
+  EXPECT_EQ(
+      expectLikeCPU<float>(source, "chip=sm_90", {{{0, 5, 64}}, {{0, 64}}})
+          .size(),
+      0u);
+}
