@@ -147,3 +147,22 @@ func.func @f(%x: memref<?x?x64xf32>, %y: memref<?x64xf32>) {
           .size(),
       0u);
 }
+
+TEST(RowProgram, UnitDimensionsBetweenOthers) {
+  // Contiguous with each of its neighbours, which are not with each other.
+  expectLikeCPU<float>(
+      R"(
+#all = affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>
+func.func @f(%x: memref<3x1x?x8xf32>,
+    %y: memref<3x1x?x8xf32, strided<[8, 24, 24, 1]>>) {
+  norm.rowwise axes [3] maps [#all, #all] ins(%x : memref<3x1x?x8xf32>)
+      outs(%y : memref<3x1x?x8xf32, strided<[8, 24, 24, 1]>>) {
+  ^bb0(%row: tensor<8xf32>):
+    %v = arith.addf %row, %row : tensor<8xf32>
+    norm.yield %v : tensor<8xf32>
+  }
+  return
+})",
+      "chip=sm_90",
+      {{{3, 1, 2, 8}}, {{3, 1, 2, 8}, -1, /*first=*/1, {8, 24, 24, 1}}});
+}
