@@ -126,6 +126,29 @@ static const std::string maps = R"(
 #column = affine_map<(d0, d1) -> (d0)>
 )";
 
+TEST(RowProgram, ScalarsInPlace) {
+  // Nothing is summed, so that threads of a row wait for each other only for
+  // this.
+  std::string source = maps + R"(
+func.func @f(%x: memref<5xNxf32>, %s: memref<5xf32>, %y: memref<5xNxf32>,
+    %t: memref<5xf32>) {
+  norm.rowwise axes [1] maps [#matrix, #column, #matrix, #column]
+      ins(%x, %s : memref<5xNxf32>, memref<5xf32>)
+      outs(%y, %t : memref<5xNxf32>, memref<5xf32>) {
+  ^bb0(%row: tensor<Nxf32>, %a: f32):
+    %b = tensor.splat %a : tensor<Nxf32>
+    %c = arith.mulf %row, %b : tensor<Nxf32>
+    %d = arith.addf %a, %a : f32
+    norm.yield %c, %d : tensor<Nxf32>, f32
+  }
+  return
+})";
+  for (int64_t size : {64, 4096, 65536})
+    expectLikeCPU<float>(
+        replaceAll(source, "Nxf32", std::to_string(size) + "xf32"),
+        "chip=sm_90", {{{5, size}}, {{5}}, {{5, size}}, {{5}, /*sameAs=*/1}});
+}
+
 TEST(RowProgram, SumsWithoutSegments) {
   std::string source = R"(
 #all = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
