@@ -135,7 +135,9 @@ static GPUPlan planLoop(uint64_t size, unsigned vector, const RowTraits &traits,
 
 GPUPlan norm::choosePlan(uint64_t size, unsigned vector,
                          const RowTraits &traits, const GPUTarget &target) {
-  if (!traits.isContiguous && traits.areRowsContiguous && traits.sums == 0)
+  // What may not run for a row that is not there needs a block for each row.
+  if (!traits.isContiguous && traits.areRowsContiguous && traits.sums == 0 &&
+      traits.isSpeculatable)
     return planRowPerThread(traits, target);
   GPUPlan plan;
   plan.vector = vector;

@@ -149,6 +149,26 @@ func.func @f(%x: memref<5xNxf32>, %s: memref<5xf32>, %y: memref<5xNxf32>,
         "chip=sm_90", {{{5, size}}, {{5}}, {{5, size}}, {{5}, /*sameAs=*/1}});
 }
 
+TEST(RowProgram, DivisionsOfRowsSideBySide) {
+  // There are fewer rows than threads of a block, and no quotient for the rest.
+  expectLikeCPU<int32_t>(
+      maps + R"(
+func.func @f(%x: memref<256x5xi32>, %s: memref<5xi32>, %t: memref<5xi32>,
+    %y: memref<256x5xi32>) {
+  norm.rowwise axes [0] maps [#matrix, #row, #row, #matrix]
+      ins(%x, %s, %t : memref<256x5xi32>, memref<5xi32>, memref<5xi32>)
+      outs(%y : memref<256x5xi32>) {
+  ^bb0(%column: tensor<256xi32>, %a: i32, %b: i32):
+    %q = arith.divsi %a, %b : i32
+    %r = tensor.splat %q : tensor<256xi32>
+    %c = arith.divsi %column, %r : tensor<256xi32>
+    norm.yield %c : tensor<256xi32>
+  }
+  return
+})",
+      "chip=sm_90", {{{256, 5}}, {{5}, -1, /*first=*/3}, {{5}}, {{256, 5}}});
+}
+
 TEST(RowProgram, SumsWithoutSegments) {
   std::string source = R"(
 #all = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
