@@ -119,16 +119,28 @@ static GPUPlan planLoop(uint64_t size, unsigned vector, const RowTraits &traits,
   plan.rowThreads = std::min<uint64_t>(
       roundToWarps(llvm::divideCeil(size, uint64_t{vector} * usualSteps)),
       mostRowThreads);
-  // A kilobyte is for sums.
-  uint64_t shared = target.sharedBytes - 1024;
-  uint64_t bytes = size * traits.rereadBytes;
   plan.keep = GPUPlan::Keep::Memory;
   if (!traits.isContiguous || traits.rereadBytes == 0 || traits.sums > 0 ||
-      bytes > shared * target.cluster)
+      size > uint64_t{target.sharedBytes} * target.cluster)
+    return finish(plan, traits, target);
+  // Steps of a block are whole. Each warp of a cluster leaves its results, of
+  // even and of odd rows; and buffers are aligned.
+  constexpr uint64_t threads = mostBlockThreads;
+  auto getBytes = [&](uint64_t cluster) {
+    uint64_t step = threads * vector;
+    uint64_t warps = cluster * threads / warpSize;
+    return llvm::alignTo(llvm::divideCeil(size, cluster), step) *
+               traits.rereadBytes +
+           2 * warps * traits.reducedBytes + 512;
+  };
+  unsigned cluster = 1;
+  while (cluster < target.cluster && getBytes(cluster) > target.sharedBytes)
+    cluster *= 2;
+  if (getBytes(cluster) > target.sharedBytes)
     return finish(plan, traits, target);
   plan.keep = GPUPlan::Keep::Shared;
-  plan.cluster = llvm::PowerOf2Ceil(llvm::divideCeil(bytes, shared));
-  plan.rowThreads = mostBlockThreads;
+  plan.cluster = cluster;
+  plan.rowThreads = threads;
   plan.steps = usualSteps / 2; // there are 64 registers
   return finish(plan, traits, target);
 }

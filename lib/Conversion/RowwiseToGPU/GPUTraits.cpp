@@ -79,6 +79,9 @@ RowTraits RowTraits::get(Block &program, const RowPhases &phases,
     traits.rereadBytes += getBytes(value);
   for (auto [map, isSummed] : llvm::zip_equal(rows.initMaps, rows.accumulated))
     traits.sums += isSummed && isRow(map);
+  traits.reducedBytes = 0;
+  for (ReduceOp reduce : program.getOps<ReduceOp>())
+    traits.reducedBytes += getBytes(reduce.getResult());
   traits.isSpeculatable =
       llvm::all_of(program.without_terminator(), [](Operation &op) {
         return isa<ReduceOp>(op) || mlir::isSpeculatable(&op);

@@ -169,6 +169,33 @@ func.func @f(%x: memref<256x5xi32>, %s: memref<5xi32>, %t: memref<5xi32>,
       "chip=sm_90", {{{256, 5}}, {{5}, -1, /*first=*/3}, {{5}}, {{256, 5}}});
 }
 
+TEST(RowProgram, RowsThatFillSharedMemory) {
+  std::string source = maps + R"(
+func.func @f(%x: memref<2xNxf32>, %y: memref<2xNxf32>) {
+  norm.rowwise axes [1] maps [#matrix, #matrix] ins(%x : memref<2xNxf32>)
+      outs(%y : memref<2xNxf32>) {
+  ^bb0(%row: tensor<Nxf32>):
+    %s = norm.reduce add %row : tensor<Nxf32>
+    %t = tensor.splat %s : tensor<Nxf32>
+    %v = arith.subf %t, %row : tensor<Nxf32>
+    norm.yield %v : tensor<Nxf32>
+  }
+  return
+})";
+  gpumodel::Options limits;
+  limits.maxSharedBytes = 163 << 10;
+  bool isShared = false;
+  // Steps of a block are 4096 elements.
+  for (int64_t size : {40000, 40960, 40964, 41400}) {
+    auto launches = expectLikeCPU<float>(
+        replaceAll(source, "Nx", std::to_string(size) + "x"), "chip=sm_80",
+        {{{2, size}}, {{2, size}}}, limits);
+    ASSERT_EQ(launches.size(), 1u);
+    isShared |= launches[0].dynamicSharedBytes > 0;
+  }
+  EXPECT_TRUE(isShared);
+}
+
 TEST(RowProgram, SumsWithoutSegments) {
   std::string source = R"(
 #all = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
