@@ -250,6 +250,8 @@ void GPURowEmitter::emitInRegisters(const RowSweep &sweep, Value valid,
     }
     // One branch for all that depends on the row only.
     Value column = step.column;
+      else if (isa<BlockArgument>(results[init]))
+        continue; // loaded before, or again when it is used
     if (stores && valid && !step.inRow)
       deferred.emplace_back(column, values);
     else if (stores)

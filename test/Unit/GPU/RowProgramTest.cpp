@@ -149,6 +149,26 @@ func.func @f(%x: memref<5xNxf32>, %s: memref<5xf32>, %y: memref<5xNxf32>,
         "chip=sm_90", {{{5, size}}, {{5}}, {{5, size}}, {{5}, /*sameAs=*/1}});
 }
 
+TEST(RowProgram, YieldsWhatAllRowsShare) {
+  // Too long for registers together with the row.
+  expectLikeCPU<float>(maps + R"(
+func.func @f(%x: memref<3x16384xf32>, %w: memref<16384xf32>,
+    %y: memref<3x16384xf32>, %z: memref<3x16384xf32>) {
+  norm.rowwise axes [1] maps [#matrix, #row, #matrix, #matrix]
+      ins(%x, %w : memref<3x16384xf32>, memref<16384xf32>)
+      outs(%y, %z : memref<3x16384xf32>, memref<3x16384xf32>) {
+  ^bb0(%row: tensor<16384xf32>, %a: tensor<16384xf32>):
+    %s = norm.reduce add %row : tensor<16384xf32>
+    %t = tensor.splat %s : tensor<16384xf32>
+    %v = arith.subf %t, %row : tensor<16384xf32>
+    norm.yield %v, %a : tensor<16384xf32>, tensor<16384xf32>
+  }
+  return
+})",
+                       "chip=sm_90",
+                       {{{3, 16384}}, {{16384}}, {{3, 16384}}, {{3, 16384}}});
+}
+
 TEST(RowProgram, DivisionsOfRowsSideBySide) {
   // There are fewer rows than threads of a block, and no quotient for the rest.
   expectLikeCPU<int32_t>(
