@@ -162,7 +162,9 @@ void GPURowEmitter::emitSweep(const RowSweep &sweep, Value valid) {
 
 Value GPURowEmitter::detach(Value chunk) {
   auto type = dyn_cast<VectorType>(chunk.getType());
-  unsigned width = type ? type.getElementTypeBitWidth() : 32;
+  unsigned width = type && !type.getElementType().isIndex()
+                       ? type.getElementTypeBitWidth()
+                       : 32;
   if (width > 16 || steps.size() * plan.vector < detachedElements ||
       type.getNumElements() * width % 32 != 0)
     return chunk;

@@ -169,6 +169,20 @@ func.func @f(%x: memref<3x16384xf32>, %w: memref<16384xf32>,
                        {{{3, 16384}}, {{16384}}, {{3, 16384}}, {{3, 16384}}});
 }
 
+TEST(RowProgram, Indices) {
+  expectLikeCPU<int64_t>(maps + R"(
+func.func @f(%x: memref<5x256xindex>, %y: memref<5x256xindex>) {
+  norm.rowwise axes [1] maps [#matrix, #matrix] ins(%x : memref<5x256xindex>)
+      outs(%y : memref<5x256xindex>) {
+  ^bb0(%row: tensor<256xindex>):
+    %c = arith.muli %row, %row : tensor<256xindex>
+    norm.yield %c : tensor<256xindex>
+  }
+  return
+})",
+                         "chip=sm_90", {{{5, 256}}, {{5, 256}}});
+}
+
 TEST(RowProgram, DivisionsOfRowsSideBySide) {
   // There are fewer rows than threads of a block, and no quotient for the rest.
   expectLikeCPU<int32_t>(
