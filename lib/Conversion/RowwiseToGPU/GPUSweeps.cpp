@@ -123,8 +123,11 @@ void GPURowEmitter::evaluateStep(const RowSweep &sweep, IRMapping &values,
       mask = both(mask, isLess(column, end));
     } else {
       auto type = VectorType::get({plan.vector}, b.getIndexType());
+      // vector.step becomes a constant later than all others are lowered.
+      auto numbers = llvm::to_vector(llvm::seq<int64_t>(0, plan.vector));
+      auto step = DenseIntElementsAttr::get(type, ArrayRef<int64_t>(numbers));
       Value lanes = arith::AddIOp::create(
-          b, loc, vector::StepOp::create(b, loc, type),
+          b, loc, arith::ConstantOp::create(b, loc, step),
           vector::BroadcastOp::create(b, loc, type, column));
       mask = isLess(lanes, vector::BroadcastOp::create(b, loc, type, end));
       if (present)
@@ -247,13 +250,13 @@ void GPURowEmitter::emitInRegisters(const RowSweep &sweep, Value valid,
       Value stored = values.lookup(results[init]);
       if (rows.accumulated[init])
         addToSum(init, number, stored, both(valid, step.inRow));
+      else if (isa<BlockArgument>(results[init]))
+        continue; // loaded before, or again when it is used
       else if (Values &all = kept[results[init]]; all.size() == number)
-        all.push_back(stored); // may be yielded twice, or an input
+        all.push_back(stored); // may be yielded twice
     }
     // One branch for all that depends on the row only.
     Value column = step.column;
-      else if (isa<BlockArgument>(results[init]))
-        continue; // loaded before, or again when it is used
     if (stores && valid && !step.inRow)
       deferred.emplace_back(column, values);
     else if (stores)
