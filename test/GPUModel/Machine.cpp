@@ -127,7 +127,8 @@ static Dim3 delinearize(uint64_t index, const Dim3 &sizes) {
 void Machine::launch(uint32_t kernelNumber, void (*entry)(void *),
                      const int64_t *sizes, int64_t sharedBytes,
                      void *arguments) {
-  if (skipping)
+  // The runtime does not launch a grid without blocks.
+  if (skipping || llvm::is_contained(llvm::ArrayRef(sizes, 3), 0))
     return;
   kernel = &info.kernels[kernelNumber];
   this->entry = entry;

@@ -34,6 +34,12 @@ struct NormCheckGPULibraries
   void runOnOperation() override {
     std::string folder =
         toolkit.empty() ? NVVM::getCUDAToolkitPath().str() : toolkit;
+    // Upstream has an error for this, with which nothing fails.
+    if (!toolkit.empty() && !llvm::sys::fs::is_directory(toolkit)) {
+      emitError(getOperation()->getLoc())
+          << "the toolkit '" << toolkit << "' is no folder";
+      return signalPassFailure();
+    }
     llvm::SmallString<256> library(folder);
     llvm::sys::path::append(library, "nvvm", "libdevice", "libdevice.10.bc");
     if (!folder.empty() && llvm::sys::fs::exists(library))

@@ -226,6 +226,24 @@ struct NormLowerGPUMath : norm::impl::NormLowerGPUMathBase<NormLowerGPUMath> {
           << "norm-lower-gpu-math: " << llvm::toString(target.takeError());
       return signalPassFailure();
     }
+    // LLVM gives up on these, without a location.
+    WalkResult wide = getOperation()->walk([](gpu::GPUModuleOp kernels) {
+      return kernels.walk([&](Operation *op) {
+        for (Type type : op->getResultTypes()) {
+          auto element = dyn_cast<FloatType>(getElementTypeOrSelf(type));
+          if (!element || element.getWidth() <= 64)
+            continue;
+          Location loc = op->getLoc();
+          emitError(isa<UnknownLoc>(loc) ? kernels.getLoc() : loc)
+              << "has elements of type " << element
+              << ", with which no GPU computes";
+          return WalkResult::interrupt();
+        }
+        return WalkResult::advance();
+      });
+    });
+    if (wide.wasInterrupted())
+      return signalPassFailure();
     MLIRContext *context = &getContext();
     RewritePatternSet patterns(context);
     patterns.add<ToIntrinsic<math::AbsFOp>>(context, "llvm.fabs");

@@ -42,9 +42,10 @@ static AffineMap getMap(RowwiseOp op, unsigned operand) {
   return cast<AffineMapAttr>(op.getIndexingMaps()[operand]).getValue();
 }
 
-/// True when domain dimensions `dim` and `dim + 1` are contiguous in every
-/// operand that follows them.
-static bool isMergeable(RowwiseOp op, unsigned dim) {
+/// True when domain dimension `dim + 1` is contiguous with those from `first`
+/// to `dim`, which are merged, in every operand that follows them. Two that are
+/// neighbours do not suffice: one of extent 1 goes with all others.
+static bool isMergeable(RowwiseOp op, unsigned first, unsigned dim) {
   if (op.isAxis(dim) != op.isAxis(dim + 1))
     return false;
   for (auto [index, operand] : llvm::enumerate(op.getOperands())) {
@@ -54,10 +55,11 @@ static bool isMergeable(RowwiseOp op, unsigned dim) {
     auto type = dyn_cast<MemRefType>(operand.getType());
     if (!type || !map.isFunctionOfDim(dim))
       continue;
-    // Results are in increasing order, so the two are neighbours.
+    // Results are in increasing order, so they are neighbours.
     SmallVector<ReassociationIndices> groups;
     for (auto [position, expr] : llvm::enumerate(map.getResults())) {
-      if (cast<AffineDimExpr>(expr).getPosition() == dim + 1)
+      unsigned of = cast<AffineDimExpr>(expr).getPosition();
+      if (of > first && of <= dim + 1)
         groups.back().push_back(position);
       else
         groups.push_back({static_cast<int64_t>(position)});
@@ -74,9 +76,10 @@ RowKernel RowKernel::create(OpBuilder &builder, RowwiseOp op) {
 
   // merged[d] is the dimension that domain dimension d becomes part of.
   SmallVector<unsigned> merged;
-  unsigned rank = 0;
+  unsigned rank = 0, first = 0;
   for (unsigned dim = 0; dim < op.getDomainRank(); ++dim) {
-    if (dim == 0 || !isMergeable(op, dim - 1)) {
+    if (dim == 0 || !isMergeable(op, first, dim - 1)) {
+      first = dim;
       (op.isAxis(dim) ? kernel.axes : kernel.grid).push_back(rank);
       ++rank;
     }

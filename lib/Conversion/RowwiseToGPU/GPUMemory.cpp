@@ -25,7 +25,9 @@ using namespace mlir::norm;
 /// What an access of a chunk is aligned to: there is none of more than 16
 /// bytes.
 static llvm::MaybeAlign getAlignment(VectorType type) {
-  unsigned bytes = type.getNumElements() * type.getElementTypeBitWidth() / 8;
+  Type element = type.getElementType();
+  unsigned width = element.isIndex() ? 64 : element.getIntOrFloatBitWidth();
+  unsigned bytes = type.getNumElements() * width / 8;
   return llvm::Align(std::min(16u, bytes));
 }
 

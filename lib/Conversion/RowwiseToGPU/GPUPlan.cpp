@@ -191,16 +191,28 @@ static GPUPlan planLoop(uint64_t size, unsigned vector, const RowTraits &traits,
   plan.rowThreads = std::min<uint64_t>(
       roundToWarps(llvm::divideCeil(size, uint64_t{vector} * usualSteps)),
       mostRowThreads);
-  // A kilobyte is for sums.
-  uint64_t shared = target.sharedBytes - 1024;
-  uint64_t bytes = size * traits.rereadBytes;
   plan.keep = GPUPlan::Keep::Memory;
   if (!traits.isContiguous || traits.rereadBytes == 0 || traits.sums > 0 ||
-      bytes > shared * target.cluster)
+      size > uint64_t{target.sharedBytes} * target.cluster)
+    return finish(plan, traits, target);
+  // Steps of a block are whole. Each warp of a cluster leaves its results, of
+  // even and of odd rows; and buffers are aligned.
+  constexpr uint64_t threads = mostRowThreads; // 1024 have few registers
+  auto getBytes = [&](uint64_t cluster) {
+    uint64_t step = threads * vector;
+    uint64_t warps = cluster * threads / warpSize;
+    return llvm::alignTo(llvm::divideCeil(size, cluster), step) *
+               traits.rereadBytes +
+           2 * warps * traits.reducedBytes + 512;
+  };
+  unsigned cluster = 1;
+  while (cluster < target.cluster && getBytes(cluster) > target.sharedBytes)
+    cluster *= 2;
+  if (getBytes(cluster) > target.sharedBytes)
     return finish(plan, traits, target);
   plan.keep = GPUPlan::Keep::Shared;
-  plan.cluster = llvm::PowerOf2Ceil(llvm::divideCeil(bytes, shared));
-  plan.rowThreads = mostRowThreads; // those of 1024 have 64 registers
+  plan.cluster = cluster;
+  plan.rowThreads = threads;
   return finish(plan, traits, target);
 }
 
@@ -257,7 +269,9 @@ static bool shapeBlock(GPUPlan &plan, uint64_t chunks, unsigned mostSteps,
 
 GPUPlan norm::choosePlan(uint64_t size, unsigned vector,
                          const RowTraits &traits, const GPUTarget &target) {
-  if (!traits.isContiguous && traits.areRowsContiguous && traits.sums == 0)
+  // What may not run for a row that is not there needs a block for each row.
+  if (!traits.isContiguous && traits.areRowsContiguous && traits.sums == 0 &&
+      traits.isSpeculatable)
     return planRowPerThread(traits, target);
   GPUPlan plan;
   plan.vector = vector;

@@ -39,6 +39,8 @@ struct RowTraits {
   /// Bytes of an element of all inputs that later phases read, if they do not
   /// stay in registers.
   unsigned rereadBytes = 4;
+  /// Bytes of the results of all reductions.
+  unsigned reducedBytes = 4;
   /// Rows that are added up, each of which needs partial sums.
   unsigned sums = 0;
   /// Reductions of a row.

@@ -324,6 +324,13 @@ void GPURowEmitter::emitScalarResults(Value valid) {
   }
   if (stored.empty())
     return;
+  // Others have read what may be in the same place: an exchange is behind
+  // that, if there is one.
+  bool mayBeInPlace = llvm::any_of(stored, [&](unsigned init) {
+    return llvm::is_contained(rows.inputMaps, rows.initMaps[init]);
+  });
+  if (mayBeInPlace && exchanges == 0 && plan.getSharers() > 1)
+    waitForSharers();
   Value isFirst = arith::CmpIOp::create(
       b, loc, arith::CmpIPredicate::eq,
       add(own, mul(rank, index(plan.rowThreads))), index(0));

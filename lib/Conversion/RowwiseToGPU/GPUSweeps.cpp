@@ -130,8 +130,11 @@ void GPURowEmitter::evaluateStep(const RowSweep &sweep, IRMapping &values,
       mask = both(mask, isLess(column, end));
     } else {
       auto type = VectorType::get({plan.vector}, b.getIndexType());
+      // vector.step becomes a constant later than all others are lowered.
+      auto numbers = llvm::to_vector(llvm::seq<int64_t>(0, plan.vector));
+      auto step = DenseIntElementsAttr::get(type, ArrayRef<int64_t>(numbers));
       Value lanes = arith::AddIOp::create(
-          b, loc, vector::StepOp::create(b, loc, type),
+          b, loc, arith::ConstantOp::create(b, loc, step),
           vector::BroadcastOp::create(b, loc, type, column));
       mask = isLess(lanes, vector::BroadcastOp::create(b, loc, type, end));
       if (present)
@@ -169,7 +172,9 @@ void GPURowEmitter::emitSweep(const RowSweep &sweep, Value valid) {
 
 Value GPURowEmitter::detach(Value chunk) {
   auto type = dyn_cast<VectorType>(chunk.getType());
-  unsigned width = type ? type.getElementTypeBitWidth() : 32;
+  unsigned width = type && !type.getElementType().isIndex()
+                       ? type.getElementTypeBitWidth()
+                       : 32;
   if (width > 16 || steps.size() * plan.vector < detachedElements ||
       type.getNumElements() * width % 32 != 0)
     return chunk;
@@ -252,8 +257,10 @@ void GPURowEmitter::emitInRegisters(const RowSweep &sweep, Value valid,
       Value stored = values.lookup(results[init]);
       if (rows.accumulated[init])
         addToSum(init, number, stored, both(valid, step.inRow));
+      else if (isa<BlockArgument>(results[init]))
+        continue; // loaded before, or again when it is used
       else if (Values &all = kept[results[init]]; all.size() == number)
-        all.push_back(stored); // may be yielded twice, or an input
+        all.push_back(stored); // may be yielded twice
     }
     // One branch for all that depends on the row only.
     Value column = step.column;

@@ -13,6 +13,7 @@
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/TargetSelect.h"
 
+#include <algorithm>
 #include <memory>
 
 using namespace mlir::norm;
@@ -35,10 +36,15 @@ static constexpr NVIDIAChip nvidiaChips[] = {
     {75, 70, 40, 1024, 64},    // T4
     {80, 71, 108, 2048, 163},  // A100
     {86, 71, 84, 1536, 99},    // A40
+    {87, 74, 16, 1536, 163},   // Jetson AGX Orin
+    {88, 90, 16, 1536, 163},   // like the one before
     {89, 78, 142, 1536, 99},   // L40
     {90, 80, 132, 2048, 227},  // H100, H200
     {100, 86, 148, 2048, 227}, // B200
+    {103, 88, 148, 2048, 227}, // B300
+    {110, 90, 20, 1536, 227},  // Jetson AGX Thor
     {120, 87, 188, 1536, 99},  // RTX PRO 6000
+    {121, 88, 48, 1536, 99},   // GB10
 };
 
 /// Whether LLVM's target knows the chip. It accepts every name, and warns only.
@@ -87,7 +93,9 @@ static llvm::Expected<GPUTarget> resolveNVIDIA(llvm::StringRef chip,
   // More than eight blocks are not portable between parts.
   target.cluster = target.capability >= 90 ? 8 : 1;
   target.dependentLaunch = target.capability >= 90;
-  target.features = "+ptx" + llvm::utostr(like.ptx);
+  // Code for a family of chips is newer than most of them.
+  unsigned ptx = number.ends_with("f") ? std::max(like.ptx, 88u) : like.ptx;
+  target.features = "+ptx" + llvm::utostr(ptx);
   return target;
 }
 

@@ -88,6 +88,9 @@ RowTraits RowTraits::get(Block &program, const RowPhases &phases,
   traits.isSizeKnown = llvm::all_of(rows.axes, [&](unsigned axis) {
     return getConstantIntValue(rows.extents[axis]).has_value();
   });
+  traits.reducedBytes = 0;
+  for (ReduceOp reduce : program.getOps<ReduceOp>())
+    traits.reducedBytes += getBytes(reduce.getResult());
   traits.isSpeculatable =
       llvm::all_of(program.without_terminator(), [](Operation &op) {
         return isa<ReduceOp>(op) || mlir::isSpeculatable(&op);

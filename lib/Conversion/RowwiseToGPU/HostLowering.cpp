@@ -464,8 +464,8 @@ void HostLowering::emitFinalSums(
   Value blocks =
       mul(b.createOrFold<arith::CeilDivUIOp>(loc, columns, index(sumColumns)),
           mul(count(segmentDims), index(inits.size())));
-  // Without columns, or without segments, there is nothing to add.
-  blocks = b.createOrFold<arith::MaxUIOp>(loc, blocks, index(1));
+  // Without columns, or without segments, there is nothing to add: an empty
+  // grid is no launch.
   launch(function, arguments, blocks, sumThreads, /*cluster=*/1,
          /*sharedBytes=*/0);
 }
@@ -522,10 +522,23 @@ LogicalResult norm::checkLowerableToGPU(RowwiseOp op) {
   if (!op->getParentOfType<FunctionOpInterface>() ||
       !op->getParentOfType<FunctionOpInterface>()->getParentOfType<ModuleOp>())
     return op.emitOpError("is not in a function of a module");
+  if (op->getParentOfType<gpu::LaunchOp>() ||
+      op->getParentOfType<gpu::GPUModuleOp>())
+    return op.emitOpError("is in a kernel; only the host can launch its own");
   std::optional<unsigned> first;
   for (unsigned init = 0; init < op.getInits().size(); ++init) {
     if (!op.isAccumulated(init))
       continue;
+    if (llvm::is_contained(op.getInputs(), op.getInits()[init]))
+      return op.emitOpError() << "destination #" << init
+                              << " is summed while it is read, which no kernel "
+                                 "does in the order of rows";
+    for (unsigned other = 0; other < op.getInits().size(); ++other)
+      if (other != init && op.getInits()[other] == op.getInits()[init])
+        return op.emitOpError()
+               << "destinations #" << std::min(init, other) << " and #"
+               << std::max(init, other)
+               << " are the same buffer, to which no kernel adds twice";
     if (!first)
       first = init;
     for (unsigned dim : op.getGridDims())

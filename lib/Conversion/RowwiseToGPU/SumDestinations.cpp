@@ -18,8 +18,8 @@
 using namespace mlir;
 using namespace mlir::norm;
 
-/// A buffer that no other value is, but for results of its users: an allocation,
-/// or an argument of a function.
+/// A buffer that no other value is, but for results of its users: an
+/// allocation, or an argument of a function.
 static bool isOwn(Value buffer) {
   if (auto argument = dyn_cast<BlockArgument>(buffer))
     return isa<FunctionOpInterface>(argument.getOwner()->getParentOp());

@@ -373,7 +373,6 @@ TEST(Checks, Limits) {
   };
   find([](Kernel &kernel) { kernel.block = 2048; },
        "a block of 2048x1x1 threads");
-  find([](Kernel &kernel) { kernel.grid = 0; }, "a grid of 0x1x1 blocks");
   find([](Kernel &kernel) { kernel.grid = -1; }, "a grid of -1x1x1 blocks");
   find([](Kernel &kernel) { kernel.grid = kernel.cluster = 16; },
        "a cluster of 16x1x1 blocks");
