@@ -354,29 +354,6 @@ func.func @of_a_loop(%x: memref<8x64xf32>, %y: memref<64xf32>, %n: index) {
 #matrix = affine_map<(d0, d1) -> (d0, d1)>
 #column = affine_map<(d0, d1) -> (d1)>
 
-// The op itself reads the zeros.
-// CHECK-LABEL: func.func @read_by_the_op(
-// CHECK: linalg.fill
-// CHECK: gpu.launch_func {{.*}}_sum
-// CHECK: return
-func.func @read_by_the_op(%x: memref<8x64xf32>, %y: memref<64xf32>) {
-  %zero = arith.constant 0.0 : f32
-  linalg.fill ins(%zero : f32) outs(%y : memref<64xf32>)
-  norm.rowwise axes [1] maps [#matrix, #column, #column]
-      ins(%x, %y : memref<8x64xf32>, memref<64xf32>)
-      outs(%y : memref<64xf32>) {
-  ^bb0(%row: tensor<64xf32>, %w: tensor<64xf32>):
-    %r = arith.addf %row, %w : tensor<64xf32>
-    norm.yield %r : tensor<64xf32>
-  }
-  return
-}
-
-// -----
-
-#matrix = affine_map<(d0, d1) -> (d0, d1)>
-#column = affine_map<(d0, d1) -> (d1)>
-
 // A buffer that others may have, too.
 // CHECK-LABEL: func.func @result_of_a_call(
 // CHECK: linalg.fill
