@@ -240,8 +240,9 @@ gpu::GPUFuncOp HostLowering::createKernel(StringRef suffix,
   std::string name = (function.getName() + "_kernels").str();
   auto kernels = module.lookupSymbol<gpu::GPUModuleOp>(name);
   if (!kernels) {
-    b.setInsertionPoint(function);
-    kernels = gpu::GPUModuleOp::create(b, loc, name);
+    // Inserted when it has a name that nothing else has.
+    OpBuilder detached(b.getContext());
+    kernels = gpu::GPUModuleOp::create(detached, loc, name);
     SymbolTable(module).insert(kernels, Block::iterator(function));
   }
   b.setInsertionPointToEnd(kernels.getBody());
@@ -519,8 +520,8 @@ LogicalResult HostLowering::emit() {
 LogicalResult norm::checkLowerableToGPU(RowwiseOp op) {
   if (failed(checkLowerable(op)))
     return failure();
-  if (!op->getParentOfType<FunctionOpInterface>() ||
-      !op->getParentOfType<FunctionOpInterface>()->getParentOfType<ModuleOp>())
+  auto function = op->getParentOfType<FunctionOpInterface>();
+  if (!function || !isa_and_nonnull<ModuleOp>(function->getParentOp()))
     return op.emitOpError("is not in a function of a module");
   if (op->getParentOfType<gpu::LaunchOp>() ||
       op->getParentOfType<gpu::GPUModuleOp>())

@@ -1,0 +1,49 @@
+// RUN: rmsnorm-opt %s --norm-to-gpu | FileCheck %s
+// RUN: rmsnorm-opt %s --norm-to-gpu="chip=sm_80 features=+ptx78 c-wrappers=false out-params" | FileCheck %s --check-prefix=OPTIONS
+// RUN: rmsnorm-opt %s --norm-to-gpu="chip=gfx942" | FileCheck %s --check-prefix=AMD
+// RUN: rmsnorm-opt %s --norm-to-gpu-launches | FileCheck %s --check-prefix=LAUNCHES
+// RUN: rmsnorm-opt %s --norm-to-gpu-launches="multiprocessors=1 contract=false" | FileCheck %s --check-prefix=ONE
+
+// What does not exist, or is not supported, is refused.
+// RUN: not rmsnorm-opt %s --norm-to-gpu="chip=sm_91" 2>&1 | FileCheck %s --check-prefix=CHIP
+// RUN: not rmsnorm-opt %s --norm-to-gpu="chip=sm_60" 2>&1 | FileCheck %s --check-prefix=OLD
+// RUN: not rmsnorm-opt %s --norm-to-gpu="chip=gfx1030" 2>&1 | FileCheck %s --check-prefix=WARPS
+// RUN: not rmsnorm-opt %s --norm-to-gpu-launches="chip=h100" 2>&1 | FileCheck %s --check-prefix=NAME
+// RUN: not rmsnorm-opt %s --norm-to-gpu="format=cubin" 2>&1 | FileCheck %s --check-prefix=FORMAT
+
+// Machine code takes programs of CUDA's.
+// RUN: mkdir -p %t.empty
+// RUN: env PATH=%t.empty CUDA_ROOT= CUDA_PATH= CUDA_HOME=%t.empty not rmsnorm-opt %s --norm-to-gpu="format=fatbin toolkit=%t.empty" 2>&1 | FileCheck %s --check-prefix=TOOLKIT
+// RUN: env PATH=%t.empty CUDA_ROOT= CUDA_PATH= CUDA_HOME=%t.empty not rmsnorm-opt %s --norm-to-gpu="format=bin toolkit=%t.empty" 2>&1 | FileCheck %s --check-prefix=TOOLKIT
+
+// CHECK: gpu.binary @norm_kernels [#gpu.object<#nvvm.target<O = 3, chip = "sm_90", features = "+ptx80">, assembly = "{{.*}}.entry norm_0
+// CHECK-NOT: func.func
+// CHECK: llvm.func @norm
+// CHECK: llvm.call @mgpuMemAlloc
+// CHECK: gpu.launch_func {{.*}}@norm_kernels::@norm_0
+// CHECK-NOT: unrealized_conversion_cast
+// CHECK: llvm.func @_mlir_ciface_norm
+// OPTIONS: #nvvm.target<O = 3, chip = "sm_80", features = "+ptx71,+ptx78">
+// OPTIONS-NOT: mgpuMemAlloc
+// OPTIONS-NOT: _mlir_ciface
+// AMD: gpu.binary @norm_kernels [#gpu.object<#rocdl.target<O = 3, chip = "gfx942">, assembly = "{{.*}}norm_0
+
+// LAUNCHES: gpu.func @norm_0
+// LAUNCHES: llvm.intr.fmuladd
+// LAUNCHES: func.func @norm
+// LAUNCHES: arith.constant 1{{[0-9]+}} : index
+// ONE-NOT: llvm.intr.fmuladd
+// ONE: func.func @norm
+
+// CHIP: norm-to-gpu: there is no chip 'sm_91' of nvptx64-nvidia-cuda
+// OLD: norm-to-gpu: 'sm_60' is too old: kernels need sm_70 or newer
+// WARPS: norm-to-gpu: 'gfx1030' has other warps than kernels are made for: only chips gfx9.. are supported
+// NAME: norm-to-gpu-launches: there is no chip 'h100'; chips are named as sm_90, gfx942
+// FORMAT: for the --format option: Cannot find option named 'cubin'!
+// TOOLKIT: error: {{.*}}ptxas
+func.func @norm(%x: tensor<?x512xbf16>, %w: tensor<512xbf16>)
+    -> tensor<?x512xbf16> {
+  %y = norm.rms_norm %x scale(%w : tensor<512xbf16> dims [1]) axes [1]
+      epsilon 1.0e-6 : tensor<?x512xbf16> -> tensor<?x512xbf16>
+  return %y : tensor<?x512xbf16>
+}
