@@ -13,8 +13,8 @@
 
 // Machine code takes programs of CUDA's.
 // RUN: mkdir -p %t.empty
-// RUN: env PATH=%t.empty CUDA_ROOT= CUDA_PATH= CUDA_HOME=%t.empty not rmsnorm-opt %s --norm-to-gpu="format=fatbin toolkit=%t.empty" 2>&1 | FileCheck %s --check-prefix=TOOLKIT
-// RUN: env PATH=%t.empty CUDA_ROOT= CUDA_PATH= CUDA_HOME=%t.empty not rmsnorm-opt %s --norm-to-gpu="format=bin toolkit=%t.empty" 2>&1 | FileCheck %s --check-prefix=TOOLKIT
+// RUN: env PATH=%t.empty -u CUDA_ROOT -u CUDA_PATH CUDA_HOME=%t.empty not rmsnorm-opt %s --norm-to-gpu="format=fatbin toolkit=%t.empty" 2>&1 | FileCheck %s --check-prefix=TOOLKIT
+// RUN: env PATH=%t.empty -u CUDA_ROOT -u CUDA_PATH CUDA_HOME=%t.empty not rmsnorm-opt %s --norm-to-gpu="format=bin toolkit=%t.empty" 2>&1 | FileCheck %s --check-prefix=TOOLKIT
 
 // CHECK: gpu.binary @norm_kernels [#gpu.object<#nvvm.target<O = 3, chip = "sm_90", features = "+ptx80">, assembly = "{{.*}}.entry norm_0
 // CHECK-NOT: func.func

@@ -520,12 +520,12 @@ LogicalResult HostLowering::emit() {
 LogicalResult norm::checkLowerableToGPU(RowwiseOp op) {
   if (failed(checkLowerable(op)))
     return failure();
-  auto function = op->getParentOfType<FunctionOpInterface>();
-  if (!function || !isa_and_nonnull<ModuleOp>(function->getParentOp()))
-    return op.emitOpError("is not in a function of a module");
   if (op->getParentOfType<gpu::LaunchOp>() ||
       op->getParentOfType<gpu::GPUModuleOp>())
     return op.emitOpError("is in a kernel; only the host can launch its own");
+  auto function = op->getParentOfType<FunctionOpInterface>();
+  if (!function || !isa_and_nonnull<ModuleOp>(function->getParentOp()))
+    return op.emitOpError("is not in a function of a module");
   std::optional<unsigned> first;
   for (unsigned init = 0; init < op.getInits().size(); ++init) {
     if (!op.isAccumulated(init))

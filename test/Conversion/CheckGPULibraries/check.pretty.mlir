@@ -1,7 +1,7 @@
 // RUN: mkdir -p %t.cuda/nvvm/libdevice %t.other
 // RUN: echo > %t.cuda/nvvm/libdevice/libdevice.10.bc
 // RUN: rmsnorm-opt %s --norm-check-gpu-libraries=toolkit=%t.cuda
-// RUN: env CUDA_ROOT= CUDA_PATH= CUDA_HOME=%t.cuda rmsnorm-opt %s --norm-check-gpu-libraries
+// RUN: env -u CUDA_ROOT -u CUDA_PATH CUDA_HOME=%t.cuda rmsnorm-opt %s --norm-check-gpu-libraries
 // RUN: not rmsnorm-opt %s --norm-check-gpu-libraries=toolkit=%t.other 2>&1 | FileCheck %s --check-prefix=FOLDER -DFOLDER=%t.other
 
 // FOLDER: check.pretty.mlir:[[@LINE+10]]:10: error: takes '__nv_expf' of CUDA's libdevice, which is not in '[[FOLDER]]'

@@ -1,4 +1,4 @@
-// RUN: rmsnorm-opt --split-input-file --verify-diagnostics --pass-pipeline='builtin.module(func.func(norm-loops-to-gpu))' --canonicalize %s | FileCheck %s
+// RUN: rmsnorm-opt --split-input-file --verify-diagnostics --pass-pipeline='builtin.module(func.func(norm-loops-to-gpu),canonicalize)' %s | FileCheck %s
 
 // Loops over two dimensions become one of one, in tiles of 256.
 // CHECK-LABEL: func.func @two_dimensions
