@@ -31,6 +31,10 @@ using namespace mlir::norm;
 
 void norm::buildNormToGPULaunchesPipeline(OpPassManager &pm,
                                           const NormToGPUOptions &options) {
+  // Who frees what a function returns is then known, mostly: otherwise the host
+  // would find out with tables in memory.
+  pm.addPass(createInlinerPass());
+  pm.addPass(createSymbolDCEPass());
   addRowwiseBuffers(pm, options.outParams);
   bufferization::buildBufferDeallocationPipeline(pm);
   pm.addPass(createConvertBufferizationToMemRefPass());
