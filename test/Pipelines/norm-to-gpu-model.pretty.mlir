@@ -1,15 +1,12 @@
-// RUN: rmsnorm-opt --split-input-file --verify-diagnostics --norm-to-gpu-launches %s | FileCheck %s
+// RUN: rmsnorm-opt --split-input-file --verify-diagnostics --norm-to-gpu-launches=out-params %s | FileCheck %s
 
-// Constants are uploaded, and functions call each other with device memory.
-// CHECK-LABEL: gpu.func @block_0
-// CHECK-LABEL: func.func private @block
+// Constants are uploaded, and functions that others call are part of them.
+// CHECK-LABEL: func.func @model
 // CHECK: memref.get_global
 // CHECK: gpu.memcpy
-// CHECK: gpu.launch_func @block_kernels::@block_0
-// CHECK-LABEL: func.func @model
-// CHECK: call @block
+// CHECK: gpu.launch_func @model_kernels::@model_0
 // CHECK: gpu.launch_func
-// CHECK: call @block
+// CHECK: gpu.launch_func @model_kernels::@model_1
 // CHECK: gpu.module @model_kernel
 func.func private @block(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
   %w = arith.constant dense<[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]> : tensor<8xf32>

@@ -385,7 +385,8 @@ def NormCheckGPULibraries : Pass<"norm-check-gpu-libraries"> {
   let description = [{
     A call of a function of CUDA's libdevice in a `gpu.module` is an error, if
     that library is not in the toolkit: in its folder `nvvm/libdevice`. Upstream's
-    `gpu-module-to-binary` would leave the call as it is.
+    `gpu-module-to-binary` would leave the call as it is. A folder of CUDA that
+    was named and is none is an error, too.
   }];
   let options = [
     Option<"toolkit", "toolkit", "std::string", /*default=*/"",

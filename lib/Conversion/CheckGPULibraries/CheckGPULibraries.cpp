@@ -34,12 +34,6 @@ struct NormCheckGPULibraries
   void runOnOperation() override {
     std::string folder =
         toolkit.empty() ? NVVM::getCUDAToolkitPath().str() : toolkit;
-    // Upstream has an error for this, with which nothing fails.
-    if (!toolkit.empty() && !llvm::sys::fs::is_directory(toolkit)) {
-      emitError(getOperation()->getLoc())
-          << "the toolkit '" << toolkit << "' is no folder";
-      return signalPassFailure();
-    }
     llvm::SmallString<256> library(folder);
     llvm::sys::path::append(library, "nvvm", "libdevice", "libdevice.10.bc");
     if (!folder.empty() && llvm::sys::fs::exists(library))
@@ -59,7 +53,14 @@ struct NormCheckGPULibraries
       return WalkResult::interrupt();
     });
     if (result.wasInterrupted())
-      signalPassFailure();
+      return signalPassFailure();
+    if (folder.empty())
+      return;
+    // Upstream would say so, too, and go on.
+    emitError(getOperation()->getLoc())
+        << "'" << folder << "' is no folder of CUDA: it has no '"
+        << library.str().drop_front(folder.size() + 1) << "'";
+    signalPassFailure();
   }
 };
 } // namespace

@@ -4,7 +4,7 @@
 // RUN: env -u CUDA_ROOT -u CUDA_PATH CUDA_HOME=%t.cuda rmsnorm-opt %s --norm-check-gpu-libraries
 // RUN: not rmsnorm-opt %s --norm-check-gpu-libraries=toolkit=%t.other 2>&1 | FileCheck %s --check-prefix=FOLDER -DFOLDER=%t.other
 
-// FOLDER: check.pretty.mlir:[[@LINE+10]]:10: error: takes '__nv_expf' of CUDA's libdevice, which is not in '[[FOLDER]]'
+// FOLDER: check.pretty.mlir:[[@LINE+9]]:10: error: takes '__nv_expf' of CUDA's libdevice, which is not in '[[FOLDER]]'
 
 // The host may call what is named alike, and kernels other functions.
 llvm.func @__nv_sinf(f32) -> f32

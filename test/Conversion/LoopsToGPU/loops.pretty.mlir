@@ -1,13 +1,15 @@
-// RUN: rmsnorm-opt --split-input-file --verify-diagnostics --pass-pipeline='builtin.module(func.func(norm-loops-to-gpu),canonicalize)' %s | FileCheck %s
+// RUN: rmsnorm-opt --split-input-file --verify-diagnostics --pass-pipeline='builtin.module(func.func(norm-loops-to-gpu,cse))' %s | FileCheck %s
 
 // Loops over two dimensions become one of one, in tiles of 256.
 // CHECK-LABEL: func.func @two_dimensions
 // CHECK-SAME: %[[M:.+]]: index, %[[N:.+]]: index, %{{.+}}: memref
-// CHECK: %[[ALL:.+]] = arith.muli %[[N]], %[[M]]
-// CHECK: scf.parallel (%{{.+}}) = (%c0) to (%[[ALL]]) step (%c256) {
-// CHECK: scf.parallel (%{{.+}}) = (%c0) to (%c256) step (%c1) {
-// CHECK: %[[IN:.+]] = arith.cmpi ult, %{{.+}}, %[[ALL]]
-// CHECK: scf.if %[[IN]] {
+// CHECK: %[[ROWS:.+]] = arith.muli %{{.+}}, %[[M]]
+// CHECK: %[[ALL:.+]] = arith.muli %[[ROWS]], %[[N]]
+// CHECK: %[[TILE:.+]] = arith.muli %{{.+}}, %c256
+// CHECK: scf.parallel (%{{.+}}) = (%c0) to (%[[ALL]]) step (%[[TILE]]) {
+// CHECK: scf.parallel (%{{.+}}) = (%c0) to (%[[TILE]]) step (%c1) {
+// CHECK: arith.cmpi ult, %{{.+}}, %[[ALL]]
+// CHECK: scf.if
 // CHECK: memref.store
 func.func @two_dimensions(%m: index, %n: index, %x: memref<?x?xf32>) {
   %c0 = arith.constant 0 : index
@@ -24,23 +26,24 @@ func.func @two_dimensions(%m: index, %n: index, %x: memref<?x?xf32>) {
 // A thread of its own for an element, what it is computed from, and a value that
 // two elements get.
 // CHECK-LABEL: func.func @elements
+// CHECK: memref.copy %arg0, %[[K:.+]] :
 // CHECK-NOT: memref.load
 // CHECK: scf.parallel
 // CHECK: scf.parallel
-// CHECK: %[[A:.+]] = memref.load %arg0
+// CHECK: %[[A:.+]] = memref.load %[[K]][]
 // CHECK: %[[B:.+]] = math.sqrt %[[A]]
 // CHECK: memref.store %[[B]], %arg1[%c0]
 // CHECK: scf.parallel
 // CHECK: scf.parallel
-// CHECK: %[[C:.+]] = memref.load %arg0
+// CHECK: %[[C:.+]] = memref.load %[[K]][]
 // CHECK: %[[D:.+]] = math.sqrt %[[C]]
 // CHECK: memref.store %[[D]], %arg1[%c1]
 func.func @elements(%x: memref<f32>, %y: memref<2xf32>) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
-  %p = memref.alloc() : memref<f32>
-  memref.dealloc %p : memref<f32>
-  %a = memref.load %x[] : memref<f32>
+  %k = memref.alloc() : memref<f32>
+  memref.copy %x, %k : memref<f32> to memref<f32>
+  %a = memref.load %k[] : memref<f32>
   %b = math.sqrt %a : f32
   memref.store %b, %y[%c0] : memref<2xf32>
   memref.store %b, %y[%c1] : memref<2xf32>

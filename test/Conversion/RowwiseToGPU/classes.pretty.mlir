@@ -82,16 +82,16 @@ func.func @a_warp(%x: memref<?x1024xf32>, %out: memref<?x1024xf32>) {
 // CHECK-LABEL: gpu.func @a_block_0
 // CHECK-SAME: workgroup(%[[SUMS:.+]] : memref<16xf32, #gpu.address_space<workgroup>> {llvm.align = 16 : i64})
 // CHECK-SAME: known_block_size = array<i32: 256, 1, 1>
-// CHECK-DAG: %[[C0:.+]] = arith.constant 0 : index
+// CHECK-DAG: %[[C0:.+]] = arith.constant 0 : i32
 // CHECK-DAG: %[[C1:.+]] = arith.constant 1 : index
 // CHECK-DAG: %[[C8:.+]] = arith.constant 8 : index
 // CHECK-DAG: %[[C32:.+]] = arith.constant 32 : index
-// CHECK: scf.for %{{.+}} = %block_id_x to %{{.+}} step %{{.+}} iter_args(%[[PARITY:.+]] = %[[C0]]) -> (index)
+// CHECK: scf.for %{{.+}} = %block_id_x to %{{.+}} step %{{.+}} iter_args(%[[PARITY:.+]] = %[[C0]]) -> (i32)
 // CHECK-COUNT-4: vector.load
 // CHECK-COUNT-5: gpu.shuffle xor
 // CHECK: %[[LANE:.+]] = arith.remui %thread_id_x, %[[C32]]
 // CHECK: %[[WARP:.+]] = arith.divui %thread_id_x, %[[C32]]
-// CHECK: %[[BEGIN:.+]] = arith.muli %[[PARITY]], %[[C8]]
+// CHECK: %[[BEGIN:.+]] = arith.muli %{{.+}}, %[[C8]]
 // CHECK: %[[PLACE:.+]] = arith.addi %[[BEGIN]], %[[WARP]]
 // CHECK: %[[ISFIRST:.+]] = arith.cmpi ult, %[[LANE]], %[[C1]]
 // CHECK: scf.if %[[ISFIRST]] {

@@ -70,7 +70,7 @@ func.func @different_sums(%x: memref<2x3x4xf32>, %a: memref<4xf32>,
 
 gpu.module @device {
   func.func @f(%x: memref<4x2xf32>) {
-    // expected-error@+1 {{is not in a function of a module}}
+    // expected-error@+1 {{is in a kernel; only the host can launch its own}}
     norm.rowwise axes [1] maps [affine_map<(d0, d1) -> (d0, d1)>,
                                 affine_map<(d0, d1) -> (d0, d1)>]
         ins(%x : memref<4x2xf32>) outs(%x : memref<4x2xf32>) {
@@ -84,7 +84,7 @@ gpu.module @device {
 // -----
 
 %x = memref.alloc() : memref<4x2xf32>
-// expected-error@+1 {{is not in a function of a module}}
+// expected-error@+1 {{is in a kernel; only the host can launch its own}}
 norm.rowwise axes [1] maps [affine_map<(d0, d1) -> (d0, d1)>,
                             affine_map<(d0, d1) -> (d0, d1)>]
     ins(%x : memref<4x2xf32>) outs(%x : memref<4x2xf32>) {

@@ -4,7 +4,7 @@
 
 // What the second phase needs is in shared memory, from where it takes it.
 // CHECK-LABEL: gpu.func @in_shared_memory_0
-// CHECK-SAME: known_block_size = array<i32: 1024, 1, 1>
+// CHECK-SAME: known_block_size = array<i32: 512, 1, 1>
 // CHECK-NOT: griddepcontrol
 // CHECK: %[[ALL:.+]] = gpu.dynamic_shared_memory
 // CHECK: %[[ROW:.+]] = memref.view %[[ALL]][%{{.+}}][] : memref<?xi8, #gpu.address_space<workgroup>> to memref<40960xf32, #gpu.address_space<workgroup>>
@@ -19,7 +19,7 @@
 // CHECK: vector.store
 // CHECK: func.func @in_shared_memory
 // CHECK-DAG: %[[BYTES:.+]] = arith.constant 163840 : i32
-// CHECK: gpu.launch_func {{.*}} threads in (%c1024, %{{.+}}, %{{.+}}) dynamic_shared_memory_size %[[BYTES]]
+// CHECK: gpu.launch_func {{.*}} threads in (%c512, %{{.+}}, %{{.+}}) dynamic_shared_memory_size %[[BYTES]]
 #matrix = affine_map<(d0, d1) -> (d0, d1)>
 #column = affine_map<(d0, d1) -> (d1)>
 func.func @in_shared_memory(%x: memref<?x40000xf32>, %out: memref<?x40000xf32>) {
