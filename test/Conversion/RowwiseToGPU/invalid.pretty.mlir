@@ -84,7 +84,7 @@ gpu.module @device {
 // -----
 
 %x = memref.alloc() : memref<4x2xf32>
-// expected-error@+1 {{is in a kernel; only the host can launch its own}}
+// expected-error@+1 {{is not in a function of a module}}
 norm.rowwise axes [1] maps [affine_map<(d0, d1) -> (d0, d1)>,
                             affine_map<(d0, d1) -> (d0, d1)>]
     ins(%x : memref<4x2xf32>) outs(%x : memref<4x2xf32>) {

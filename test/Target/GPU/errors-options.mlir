@@ -4,6 +4,7 @@
 // RUN: not rmsnorm-translate --norm-to-ptx --chip=gfx942 %s 2>&1 | FileCheck %s --check-prefix=AMD
 // RUN: not rmsnorm-translate --norm-to-ptx --chip=sm_80,sm_90 %s 2>&1 | FileCheck %s --check-prefix=SEVERAL
 // RUN: not rmsnorm-translate --norm-to-fatbin --chip=sm_90,sm_90a %s 2>&1 | FileCheck %s --check-prefix=SAME
+// RUN: mkdir -p %t/nvvm/libdevice && echo > %t/nvvm/libdevice/libdevice.10.bc
 // RUN: not rmsnorm-translate --norm-to-fatbin --toolkit=%t %s 2>&1 | FileCheck %s --check-prefix=TOOLKIT
 // RUN: not rmsnorm-translate --norm-to-ptx --toolkit=%t/none %s 2>&1 | FileCheck %s --check-prefix=FOLDER
 // RUN: not rmsnorm-translate --norm-to-gpu-header --header-guard=a-b %s 2>&1 | FileCheck %s --check-prefix=GUARD
