@@ -14,6 +14,9 @@
 
 #include "gtest/gtest.h"
 
+// Programs are text that is put together once.
+// NOLINTBEGIN(performance-inefficient-string-concatenation)
+
 using namespace gputest;
 using normtest::name;
 
@@ -203,3 +206,5 @@ func.func @f(%x: tensor<70x)" +
              "chip=sm_90 multiprocessors=3"});
   }
 }
+
+// NOLINTEND(performance-inefficient-string-concatenation)
