@@ -58,6 +58,7 @@ public:
     const Tensor &output = example.outputs[number];
     const Buffer &buffer = *buffers[example.inputs.size() + number];
     std::vector<double> values;
+    values.reserve(output.count());
     for (size_t i = 0; i < output.count(); ++i)
       values.push_back(
           load(output.type, buffer.data() + i * bytesOf(output.type)));
@@ -66,6 +67,7 @@ public:
 
   std::vector<gpumodel::Buffer> getModelBuffers() const {
     std::vector<gpumodel::Buffer> all;
+    all.reserve(buffers.size());
     for (size_t number = 0; number < buffers.size(); ++number)
       all.push_back({"operand " + std::to_string(number),
                      buffers[number]->data(), buffers[number]->size(),
