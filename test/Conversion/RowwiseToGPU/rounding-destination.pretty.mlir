@@ -37,6 +37,38 @@ func.func @something_else(%x: memref<8x64xf32>, %y: memref<64xbf16>) {
 #column = affine_map<(d0, d1) -> (d1)>
 #id = affine_map<(d0) -> (d0)>
 
+// Something happens beside the rounding.
+// CHECK-LABEL: func.func @effects(
+// CHECK: gpu.launch_func {{.*}}_sum {{.*}}args(%{{.*}} : memref<f32>
+// CHECK: linalg.generic
+// CHECK: return
+func.func @effects(%x: memref<8x64xf32>, %y: memref<64xbf16>,
+                   %last: memref<bf16>) {
+  %zero = arith.constant 0.0 : f32
+  %s = memref.alloc() : memref<64xf32>
+  linalg.fill ins(%zero : f32) outs(%s : memref<64xf32>)
+  norm.rowwise axes [1] maps [#matrix, #column] ins(%x : memref<8x64xf32>)
+      outs(%s : memref<64xf32>) {
+  ^bb0(%row: tensor<64xf32>):
+    norm.yield %row : tensor<64xf32>
+  }
+  linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]}
+      ins(%s : memref<64xf32>) outs(%y : memref<64xbf16>) {
+  ^bb0(%a: f32, %b: bf16):
+    %narrow = arith.truncf %a : f32 to bf16
+    memref.store %narrow, %last[] : memref<bf16>
+    linalg.yield %narrow : bf16
+  }
+  memref.dealloc %s : memref<64xf32>
+  return
+}
+
+// -----
+
+#matrix = affine_map<(d0, d1) -> (d0, d1)>
+#column = affine_map<(d0, d1) -> (d1)>
+#id = affine_map<(d0) -> (d0)>
+
 // The number that is rounded is another.
 // CHECK-LABEL: func.func @other_value(
 // CHECK: gpu.launch_func {{.*}}_sum {{.*}}args(%{{.*}} : memref<f32>

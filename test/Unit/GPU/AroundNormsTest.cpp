@@ -254,9 +254,14 @@ TEST(Around, OpsOfTensors) {
       : tensor<2x4xf32> into tensor<3x4xf32>
 )"};
   for (const char *body : bodies)
-    compare({"func.func @f(%x: tensor<8x4xf32> {bufferization.writable = "
-             "false}, %n: index) -> tensor<3x4xf32> {\n" +
-                 std::string(body) + "  return %y : tensor<3x4xf32>\n}\n",
+    compare({substitute(R"(
+func.func @f(%x: tensor<8x4xf32> {bufferization.writable = false}, %n: index)
+    -> tensor<3x4xf32> {
+$BODY
+  return %y : tensor<3x4xf32>
+}
+)",
+                        {{"$BODY", body}}),
              {{Type::F32, {8, 4}}},
              {{Type::F32, {3, 4}}},
              /*tolerance=*/8,
@@ -287,39 +292,34 @@ func.func @f(%x: tensor<6x64xbf16>, %w: tensor<64xf32>)
 /// A norm that is quantised, with the scale as it is given or by the greatest
 /// element, and back.
 static std::string getQuantized(const std::string &code, bool isDynamic) {
-  return R"(
+  return substitute(
+      R"(
 #matrix = affine_map<(d0, d1) -> (d0, d1)>
 #row = affine_map<(d0, d1) -> (d0)>
 func.func @f(%x: tensor<5x272xf32>) -> (tensor<5x272xf32>, tensor<5xf32>) {
   %n = norm.rms_norm %x axes [1] epsilon 1.0e-6
       : tensor<5x272xf32> -> tensor<5x272xf32>
-  %e = tensor.empty() : tensor<5x272x)" +
-         code + R"(>
+  %e = tensor.empty() : tensor<5x272x$CODE>
   %es = tensor.empty() : tensor<5xf32>
   %q:2 = norm.rowwise axes [1] maps [#matrix, #matrix, #row]
       ins(%n : tensor<5x272xf32>)
-      outs(%e, %es : tensor<5x272x)" +
-         code + R"(>, tensor<5xf32>) {
+      outs(%e, %es : tensor<5x272x$CODE>, tensor<5xf32>) {
   ^bb0(%r: tensor<272xf32>):
     %abs = math.absf %r : tensor<272xf32>
     %most = norm.reduce max %abs : tensor<272xf32>
     %by = arith.constant 448.0 : f32
     %given = arith.constant 0.0625 : f32
     %found = arith.divf %most, %by : f32
-    %scales = tensor.splat )" +
-         (isDynamic ? "%found" : "%given") + R"( : tensor<272xf32>
+    %scales = tensor.splat $WHICH : tensor<272xf32>
     %s = arith.divf %r, %scales : tensor<272xf32>
-    %c = arith.truncf %s : tensor<272xf32> to tensor<272x)" +
-         code + R"(>
-    norm.yield %c, %found : tensor<272x)" +
-         code + R"(>, f32
-  } -> tensor<5x272x)" +
-         code + R"(>, tensor<5xf32>
-  %back = arith.extf %q#0 : tensor<5x272x)" +
-         code + R"(> to tensor<5x272xf32>
+    %c = arith.truncf %s : tensor<272xf32> to tensor<272x$CODE>
+    norm.yield %c, %found : tensor<272x$CODE>, f32
+  } -> tensor<5x272x$CODE>, tensor<5xf32>
+  %back = arith.extf %q#0 : tensor<5x272x$CODE> to tensor<5x272xf32>
   return %back, %q#1 : tensor<5x272xf32>, tensor<5xf32>
 }
-)";
+)",
+      {{"$CODE", code}, {"$WHICH", isDynamic ? "%found" : "%given"}});
 }
 
 TEST(Around, Float8) {

@@ -14,9 +14,6 @@
 
 #include "gtest/gtest.h"
 
-// Programs are text that is put together once.
-// NOLINTBEGIN(performance-inefficient-string-concatenation)
-
 using namespace gputest;
 using normtest::name;
 
@@ -28,13 +25,19 @@ static std::string getLayerNorm(const std::string &type,
                                 const std::string &axes,
                                 const std::string &scale,
                                 const std::string &statistics) {
-  return "func.func @f(%x: tensor<" + type + ">, %w: tensor<" + scale +
-         ">) -> (tensor<" + type + ">, tensor<" + statistics +
-         ">) {\n  %y, %rstd = norm.layer_norm %x scale(%w : tensor<" + scale +
-         "> dims " + axes + ") axes " + axes + " epsilon 1.0e-5 : tensor<" +
-         type + "> -> tensor<" + type + "> rstd tensor<" + statistics +
-         ">\n  return %y, %rstd : tensor<" + type + ">, tensor<" + statistics +
-         ">\n}\n";
+  return substitute(R"(
+func.func @f(%x: tensor<$TYPE>, %w: tensor<$SCALE>)
+    -> (tensor<$TYPE>, tensor<$STATISTICS>) {
+  %y, %rstd = norm.layer_norm %x scale(%w : tensor<$SCALE> dims $AXES)
+      axes $AXES epsilon 1.0e-5
+      : tensor<$TYPE> -> tensor<$TYPE> rstd tensor<$STATISTICS>
+  return %y, %rstd : tensor<$TYPE>, tensor<$STATISTICS>
+}
+)",
+                    {{"$TYPE", type},
+                     {"$SCALE", scale},
+                     {"$STATISTICS", statistics},
+                     {"$AXES", axes}});
 }
 
 TEST(Domains, TwoAxes) {
@@ -79,11 +82,12 @@ TEST(Domains, PartOfTheRow) {
   for (int64_t size : {256, 250, 6000}) {
     std::string type = "tensor<3x" + std::to_string(size) + "xf32>";
     for (int64_t first : {17, 64})
-      compare({"func.func @f(%x: " + type + ") -> " + type +
-                   " {\n  %y = norm.rms_norm %x axes [1] epsilon 1.0e-6 "
-                   "{statistics_extent = " +
-                   std::to_string(first) + "} : " + type + " -> " + type +
-                   "\n  return %y : " + type + "\n}\n",
+      compare({substitute(R"(func.func @f(%x: $TYPE) -> $TYPE {
+  %y = norm.rms_norm %x axes [1] epsilon 1.0e-6 {statistics_extent = $FIRST} : $TYPE -> $TYPE
+  return %y : $TYPE
+}
+)",
+                          {{"$TYPE", type}, {"$FIRST", std::to_string(first)}}),
                {{Type::F32, {3, size}}},
                {{Type::F32, {3, size}}}});
   }
@@ -101,21 +105,19 @@ TEST(Domains, Dynamic) {
 //===----------------------------------------------------------------------===//
 
 static std::string getBackward(const std::string &sum) {
-  return R"(
+  return substitute(R"(
 func.func @f(%dy: tensor<9x40xbf16>, %x: tensor<9x40xbf16>,
              %mean: tensor<9xf32>, %rstd: tensor<9xf32>, %w: tensor<40xbf16>)
-    -> (tensor<9x40xbf16>, tensor<40x)" +
-         sum + ">, tensor<40x" + sum + R"(>) {
+    -> (tensor<9x40xbf16>, tensor<40x$SUM>, tensor<40x$SUM>) {
   %dx, %dw, %db = norm.layer_norm_backward %dy, %x, %mean, %rstd
       scale(%w : tensor<40xbf16> dims [1]) axes [1] bias_dims [1]
       : tensor<9x40xbf16>, tensor<9x40xbf16>, tensor<9xf32>, tensor<9xf32>
-      -> tensor<9x40xbf16> dscale tensor<40x)" +
-         sum + "> dbias tensor<40x" + sum + R"(>
+      -> tensor<9x40xbf16> dscale tensor<40x$SUM> dbias tensor<40x$SUM>
   return %dx, %dw, %db
-      : tensor<9x40xbf16>, tensor<40x)" +
-         sum + ">, tensor<40x" + sum + R"(>
+      : tensor<9x40xbf16>, tensor<40x$SUM>, tensor<40x$SUM>
 }
-)";
+)",
+                    {{"$SUM", sum}});
 }
 
 TEST(Sums, OfNarrowAndOfWideTypes) {
@@ -172,33 +174,26 @@ TEST(Sums, ToWhatIsThere) {
   // rows of several warps, of a part of one, and side by side.
   for (int64_t size : {24, 200, 3000}) {
     std::string n = std::to_string(size);
-    compare({R"(
+    compare({substitute(R"(
 #matrix = affine_map<(d0, d1) -> (d0, d1)>
 #column = affine_map<(d0, d1) -> (d1)>
 #number = affine_map<(d0, d1) -> ()>
-func.func @f(%x: tensor<70x)" +
-                 n + "xf32>, %a: tensor<" + n +
-                 "xbf16>, %b: tensor<f32>) -> (tensor<" + n +
-                 "xbf16>, tensor<f32>) {\n  %e = tensor.empty() : tensor<" + n +
-                 R"(xbf16>
-  %c = linalg.copy ins(%a : tensor<)" +
-                 n + "xbf16>) outs(%e : tensor<" + n + "xbf16>) -> tensor<" +
-                 n + R"(xbf16>
+func.func @f(%x: tensor<70x$Nxf32>, %a: tensor<$Nxbf16>, %b: tensor<f32>) -> (tensor<$Nxbf16>, tensor<f32>) {
+  %e = tensor.empty() : tensor<$Nxbf16>
+  %c = linalg.copy ins(%a : tensor<$Nxbf16>) outs(%e : tensor<$Nxbf16>) -> tensor<$Nxbf16>
   %f = tensor.empty() : tensor<f32>
   %d = linalg.copy ins(%b : tensor<f32>) outs(%f : tensor<f32>) -> tensor<f32>
   %y:2 = norm.rowwise axes [1] maps [#matrix, #column, #number]
-      ins(%x : tensor<70x)" +
-                 n + "xf32>) outs(%c, %d : tensor<" + n +
-                 R"(xbf16>, tensor<f32>) {
-  ^bb0(%row: tensor<)" +
-                 n + R"(xf32>):
-    %sum = norm.reduce add %row : tensor<)" +
-                 n + "xf32>\n    %narrow = arith.truncf %row : tensor<" + n +
-                 "xf32> to tensor<" + n + R"(xbf16>
-    norm.yield %narrow, %sum : tensor<)" +
-                 n + "xbf16>, f32\n  } -> tensor<" + n +
-                 "xbf16>, tensor<f32>\n  return %y#0, %y#1 : tensor<" + n +
-                 "xbf16>, tensor<f32>\n}\n",
+      ins(%x : tensor<70x$Nxf32>) outs(%c, %d : tensor<$Nxbf16>, tensor<f32>) {
+  ^bb0(%row: tensor<$Nxf32>):
+    %sum = norm.reduce add %row : tensor<$Nxf32>
+    %narrow = arith.truncf %row : tensor<$Nxf32> to tensor<$Nxbf16>
+    norm.yield %narrow, %sum : tensor<$Nxbf16>, f32
+  } -> tensor<$Nxbf16>, tensor<f32>
+  return %y#0, %y#1 : tensor<$Nxbf16>, tensor<f32>
+}
+)",
+                        {{"$N", n}}),
              {{Type::F32, {70, size}}, {Type::BF16, {size}}, {Type::F32, {}}},
              {{Type::BF16, {size}}, {Type::F32, {}}},
              // norm-to-cpu rounds each sum to bf16
@@ -207,4 +202,33 @@ func.func @f(%x: tensor<70x)" +
   }
 }
 
-// NOLINTEND(performance-inefficient-string-concatenation)
+TEST(Sums, OfRowsThatAreThere) {
+  // What is computed for rows beyond the end is not zero: both a row and a
+  // number for all rows.
+  for (int64_t size : {30, 36, 1000}) {
+    compare({substitute(R"(
+#matrix = affine_map<(d0, d1) -> (d0, d1)>
+#column = affine_map<(d0, d1) -> (d1)>
+#number = affine_map<(d0, d1) -> ()>
+func.func @f(%x: tensor<9x$Nxf32>) -> (tensor<$Nxf32>, tensor<f32>) {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<$Nxf32>
+  %c = linalg.fill ins(%zero : f32) outs(%e : tensor<$Nxf32>) -> tensor<$Nxf32>
+  %f = tensor.empty() : tensor<f32>
+  %d = linalg.fill ins(%zero : f32) outs(%f : tensor<f32>) -> tensor<f32>
+  %y:2 = norm.rowwise axes [1] maps [#matrix, #column, #number]
+      ins(%x : tensor<9x$Nxf32>) outs(%c, %d : tensor<$Nxf32>, tensor<f32>) {
+  ^bb0(%row: tensor<$Nxf32>):
+    %powers = math.exp %row : tensor<$Nxf32>
+    %sum = norm.reduce add %powers : tensor<$Nxf32>
+    norm.yield %powers, %sum : tensor<$Nxf32>, f32
+  } -> tensor<$Nxf32>, tensor<f32>
+  return %y#0, %y#1 : tensor<$Nxf32>, tensor<f32>
+}
+)",
+                        {{"$N", std::to_string(size)}}),
+             {{Type::F32, {9, size}}},
+             {{Type::F32, {size}}, {Type::F32, {}}},
+             /*tolerance=*/64});
+  }
+}

@@ -83,6 +83,16 @@ private:
 };
 } // namespace
 
+std::string gputest::substitute(
+    std::string text,
+    const std::vector<std::pair<std::string, std::string>> &values) {
+  for (const auto &[name, value] : values)
+    for (size_t at = text.find(name); at != std::string::npos;
+         at = text.find(name, at + value.size()))
+      text.replace(at, name.size(), value);
+  return text;
+}
+
 std::vector<gpumodel::Launch> gputest::compare(const Example &example) {
   Operands expected(example, /*seed=*/7);
   auto kernel = hostkernel::HostKernel::compile(

@@ -18,6 +18,7 @@
 #include "GPUModel.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace gputest {
@@ -47,6 +48,11 @@ struct Example {
   std::string target = "chip=sm_90";
   int64_t scalars = 0;
 };
+
+/// The text with a value for each name.
+std::string
+substitute(std::string text,
+           const std::vector<std::pair<std::string, std::string>> &values);
 
 /// Runs an example on the CPU and on the model of a GPU, in every order of
 /// threads, and returns the launches. Differences are failures of the test.
