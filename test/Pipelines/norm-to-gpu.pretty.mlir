@@ -9,6 +9,8 @@
 // RUN: not rmsnorm-opt %s --norm-to-gpu="chip=sm_60" 2>&1 | FileCheck %s --check-prefix=OLD
 // RUN: not rmsnorm-opt %s --norm-to-gpu="chip=gfx1030" 2>&1 | FileCheck %s --check-prefix=WARPS
 // RUN: not rmsnorm-opt %s --norm-to-gpu-launches="chip=h100" 2>&1 | FileCheck %s --check-prefix=NAME
+// RUN: not rmsnorm-opt %s --norm-to-gpu="features=+ptx80,+ptx999" 2>&1 | FileCheck %s --check-prefix=FEATURE
+// RUN: not rmsnorm-opt %s --norm-to-gpu="features=ptx80" 2>&1 | FileCheck %s --check-prefix=SIGN
 // RUN: not rmsnorm-opt %s --norm-to-gpu="format=cubin" 2>&1 | FileCheck %s --check-prefix=FORMAT
 
 // Machine code takes programs of CUDA's.
@@ -39,6 +41,8 @@
 // OLD: norm-to-gpu: 'sm_60' is too old: kernels need sm_70 or newer
 // WARPS: norm-to-gpu: 'gfx1030' has other warps than kernels are made for: only chips gfx9.. are supported
 // NAME: norm-to-gpu-launches: there is no chip 'h100'; chips are named as sm_90, gfx942
+// FEATURE: norm-to-gpu: '+ptx999' is no feature of nvptx64-nvidia-cuda that LLVM knows; features are given as +name or -name
+// SIGN: norm-to-gpu: 'ptx80' is no feature of nvptx64-nvidia-cuda that LLVM knows; features are given as +name or -name
 // FORMAT: for the --format option: Cannot find option named 'cubin'!
 // TOOLKIT: error: '{{.*}}.empty' is no folder of CUDA: it has no 'nvvm/libdevice/libdevice.10.bc'
 func.func @norm(%x: tensor<?x512xbf16>, %w: tensor<512xbf16>)

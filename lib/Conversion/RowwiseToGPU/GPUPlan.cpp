@@ -49,6 +49,9 @@ static constexpr unsigned fewestRowThreads = 4;
 /// and with sums a quarter.
 static constexpr unsigned keptRegisters = 32;
 static constexpr unsigned summingRegisters = 64;
+/// Of rows on their way to a multiprocessor: bandwidth times latency, and a
+/// part more.
+static constexpr uint64_t enoughBytes = 32 << 10;
 /// Registers of a thread that does not keep its elements: four chunks of each
 /// of three inputs are on their way.
 static constexpr unsigned loopRegisters = 96;
@@ -115,6 +118,11 @@ static unsigned estimateRegisters(const GPUPlan &plan, const RowTraits &traits,
   // More results, and more operands at the same time.
   if (traits.sums == 0 && traits.reductions > 1)
     registers += !loadsLate ? 4 : isNarrow ? 12 : 8;
+  // Of wide results, if they are no codes, there are more; and of warps that
+  // are no power of two in number, not each lane has a result to take.
+  if (traits.sums == 0 && traits.reductions > 1 && loadsLate && !isNarrow &&
+      !traits.isQuantized)
+    registers += llvm::isPowerOf2_32(plan.rowThreads) ? 4 : 12;
   // Codes of 8 bits are made by more instructions, on older chips of many.
   if (traits.isQuantized)
     registers += target.capability < 89 ? 24 : loadsLate ? 16 : 0;
@@ -124,6 +132,9 @@ static unsigned estimateRegisters(const GPUPlan &plan, const RowTraits &traits,
     registers += 8;
   if (plan.blockRows > 1 && traits.sums > 0)
     registers += 8;
+  if (plan.blockRows > 1 && !isNarrow && plan.steps > usualSteps &&
+      target.capability < 90)
+    registers += 4;
   // AMD's have no others for addresses.
   if (target.vendor == GPUTarget::Vendor::AMD)
     registers += 24;
@@ -152,13 +163,18 @@ static GPUPlan finish(GPUPlan plan, const RowTraits &traits,
   unsigned resident = countResident(
       plan, estimateRegisters(plan, traits, target, /*loadsLate=*/false),
       target);
-  if (resident < 2 && plan.keep == GPUPlan::Keep::Registers &&
-      traits.sums == 0) {
-    // Of two blocks one loads while the other reduces and stores.
-    unsigned late = countResident(
-        plan, estimateRegisters(plan, traits, target, /*loadsLate=*/true),
-        target);
-    plan.loadsSharedLate = late > 1;
+  uint64_t bytes = uint64_t{plan.getThreads()} * plan.steps * plan.vector *
+                   traits.keptBytes * resident;
+  bool isWide = plan.vector * traits.narrowest >= accessBytes;
+  if ((resident < 2 || (isWide && bytes < enoughBytes)) &&
+      plan.keep == GPUPlan::Keep::Registers && traits.sums == 0) {
+    // Of two blocks one loads while the other reduces and stores. More are not
+    // worth a spilled register.
+    unsigned registers =
+        estimateRegisters(plan, traits, target, /*loadsLate=*/true);
+    unsigned late =
+        countResident(plan, registers + (resident < 2 ? 0 : 8), target);
+    plan.loadsSharedLate = late > std::max(resident, 1u);
     resident = std::max(resident, late);
   }
   plan.residentBlocks = std::clamp(resident, 1u, 16u);
@@ -262,8 +278,22 @@ static bool shapeBlock(GPUPlan &plan, uint64_t chunks, unsigned mostSteps,
   uint64_t capacity = uint64_t{threads} * steps;
   plan.cluster = llvm::PowerOf2Ceil(llvm::divideCeil(chunks, capacity));
   uint64_t own = llvm::divideCeil(chunks, plan.cluster);
-  plan.rowThreads = roundToWarps(llvm::divideCeil(own, steps));
-  plan.steps = llvm::divideCeil(own, plan.rowThreads);
+  auto setSteps = [&](unsigned steps) {
+    plan.rowThreads = roundToWarps(llvm::divideCeil(own, steps));
+    plan.steps = llvm::divideCeil(own, plan.rowThreads);
+  };
+  setSteps(steps);
+  // So many threads may need more registers than a power of two of them. With
+  // narrow elements more steps need more than is estimated.
+  if (traits.sums > 0 || traits.narrowest < 4 ||
+      countBlocks(plan.rowThreads, plan.steps) > 1)
+    return true;
+  for (unsigned more = steps + 1; more <= mostSteps; ++more) {
+    setSteps(more);
+    if (countBlocks(plan.rowThreads, plan.steps) > 1)
+      return true;
+  }
+  setSteps(steps);
   return true;
 }
 

@@ -220,6 +220,9 @@ private:
   /// one of scalars.
   llvm::SmallMapVector<unsigned, Values, 2> sumsOverRows;
 
+  /// Where warps leave their parts of the final sums, by type.
+  llvm::SmallDenseMap<Type, Value, 2> sumBuffers;
+
   /// Where warps leave what they have reduced, for each reduction; two of
   /// them if the row has one exchange only, and the one that is in use.
   llvm::DenseMap<Operation *, Value> buffers;

@@ -239,7 +239,10 @@ void GPURowEmitter::emitFinalSum(unsigned init, Value block, Value columns) {
     scf::YieldOp::create(b, loc, sum);
     return Values{loop.getResult(0)};
   });
-  Value buffer = createShared(type, sumThreads);
+  // Each block has sums of one destination only.
+  Value &buffer = sumBuffers[type];
+  if (!buffer)
+    buffer = createShared(type, sumThreads);
   memref::StoreOp::create(b, loc, sums[0], buffer, thread);
   gpu::BarrierOp::create(b, loc);
   Value isFirst = isLess(thread, index(sumColumns));

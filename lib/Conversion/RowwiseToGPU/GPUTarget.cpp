@@ -47,8 +47,9 @@ static constexpr NVIDIAChip nvidiaChips[] = {
     {121, 88, 48, 1536, 99},   // GB10
 };
 
-/// Whether LLVM's target knows the chip. It accepts every name, and warns only.
-static llvm::Error checkChip(const std::string &triple, llvm::StringRef chip) {
+/// What LLVM knows of the chips of a triple.
+static llvm::Expected<std::unique_ptr<llvm::MCSubtargetInfo>>
+getChips(const std::string &triple) {
   static bool initialized = [] {
     LLVMInitializeNVPTXTargetInfo();
     LLVMInitializeNVPTXTargetMC();
@@ -65,9 +66,40 @@ static llvm::Error checkChip(const std::string &triple, llvm::StringRef chip) {
     return llvm::createStringError(message);
   std::unique_ptr<llvm::MCSubtargetInfo> info(
       target->createMCSubtargetInfo(parsed, "", ""));
-  if (!info || !info->isCPUStringValid(chip))
+  if (!info)
+    return llvm::createStringError("nothing is known of chips of " + triple);
+  return info;
+}
+
+/// Whether LLVM's target knows the chip. It accepts every name, and warns only.
+static llvm::Error checkChip(const std::string &triple, llvm::StringRef chip) {
+  auto info = getChips(triple);
+  if (!info)
+    return info.takeError();
+  if (!(*info)->isCPUStringValid(chip))
     return llvm::createStringError("there is no chip '" + chip.str() + "' of " +
                                    triple);
+  return llvm::Error::success();
+}
+
+/// The same of features, as "+ptx80,-xnack".
+static llvm::Error checkFeatures(const std::string &triple,
+                                 llvm::StringRef features) {
+  auto info = getChips(triple);
+  if (!info)
+    return info.takeError();
+  for (llvm::StringRef feature : llvm::split(features, ',')) {
+    llvm::StringRef name = feature;
+    bool hasSign = name.consume_front("+") || name.consume_front("-");
+    bool isKnown = llvm::any_of((*info)->getAllProcessorFeatures(),
+                                [&](const llvm::SubtargetFeatureKV &known) {
+                                  return name == known.Key;
+                                });
+    if (!hasSign || !isKnown)
+      return llvm::createStringError(
+          "'" + feature.str() + "' is no feature of " + triple +
+          " that LLVM knows; features are given as +name or -name");
+  }
   return llvm::Error::success();
 }
 
@@ -127,7 +159,10 @@ llvm::Expected<GPUTarget> GPUTarget::resolve(llvm::StringRef chip,
   if (!target)
     return target;
   target->chip = chip.str();
-  if (!features.empty())
-    target->features += (target->features.empty() ? "" : ",") + features.str();
+  if (features.empty())
+    return target;
+  if (llvm::Error error = checkFeatures(target->triple, features))
+    return error;
+  target->features += (target->features.empty() ? "" : ",") + features.str();
   return target;
 }

@@ -5,7 +5,9 @@
 // Two sums, of rows and of numbers: a kernel for each kind. Blocks have a number of
 // the destination of rows, and of the columns.
 // CHECK-LABEL: gpu.func @two_kinds_0(
+// They share a buffer, as a block has one of them only.
 // CHECK-LABEL: gpu.func @two_kinds_1_sum(
+// CHECK-SAME: workgroup(%{{[a-z0-9]+}} : memref<256xf32, #gpu.address_space<workgroup>>{{[^,]*}})
 // CHECK: %[[WHICH:.+]] = arith.divui %block_id_x
 // CHECK: %[[A:.+]] = arith.cmpi eq, %[[WHICH]], %c0
 // CHECK: scf.if %[[A]]

@@ -1,7 +1,8 @@
 """Checks the code of kernels for many ops and lengths of rows, as ptxas makes it.
 
-usage: check_code.py SCRIPTS TRANSLATE PTXAS CHIP OUT
+usage: check_code.py SCRIPTS TRANSLATE PTXAS CHIP OUT [LENGTH ...]
 
+Lengths are of rows in elements, 0 for any; without them it takes its own.
 Prints a line for each fault, and fails if there is one. What is right:
 - nothing spills, and no thread has memory of its own;
 - a multiprocessor holds as many blocks as the plan says, and with accesses of 16
@@ -17,16 +18,18 @@ import os
 import sys
 from collections import Counter
 
-SCRIPTS, TRANSLATE, PTXAS, CHIP, OUT = sys.argv[1:]
+SCRIPTS, TRANSLATE, PTXAS, CHIP, OUT = sys.argv[1:6]
 sys.path.insert(0, os.path.join(SCRIPTS, "gpu_code"))
 
 from kernels import MULTIPROCESSORS, compile_functions  # noqa: E402
 from normcheck.cases import DTYPES, OPS, Function  # noqa: E402
 
-LENGTHS = (64, 96, 250, 256, 512, 1000, 1001, 1024, 2048, 3000, 4096, 5120, 8192)
-LENGTHS += (12288, 16384, 32768, 65536, 131072, 262144, 0)
+LENGTHS = (64, 96, 250, 256, 512, 768, 1000, 1001, 1024, 2048, 3000, 4096, 5120)
+LENGTHS += (7168, 7680, 8192, 12288, 16384, 32768, 65536, 131072, 262144, 0)
 # Of f16 one of each class: it differs from bf16 in its conversions only.
 FEW = (64, 1001, 4096, 32768, 0)
+if sys.argv[6:]:
+    LENGTHS = FEW = tuple(int(length) for length in sys.argv[6:])
 # Of the rows, in a multiprocessor: bandwidth times latency, and a part more. An
 # A100 has two thirds of an H100's bandwidth, for nearly as many.
 IN_FLIGHT = {"sm_80": 20 << 10, "sm_90": 32 << 10}

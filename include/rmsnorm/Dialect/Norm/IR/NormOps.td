@@ -338,7 +338,10 @@ def Norm_RowwiseOp : Norm_Op<"rowwise", [
 
     On tensors the results are the destinations' new values; on memrefs there
     are no results. Destinations must not alias inputs unless the two have the
-    same map and the same layout (in-place normalisation).
+    same map and the same layout (in-place normalisation), nor each other; an
+    accumulated one must not alias any other operand. Where that is not plain
+    from the operands, such as with arguments of a function, the caller sees to
+    it.
 
     Example:
 
