@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// norm.rowwise: its verifiers, effects, shapes and canonicalisation.
+// norm.rowwise: its verifiers, effects and shapes.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,7 +16,6 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Builders.h"
-#include "mlir/IR/PatternMatch.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -353,131 +352,4 @@ RowwiseOp::reifyResultShapes(OpBuilder &builder,
   for (Value init : getInits())
     shapes.push_back(tensor::getMixedSizes(builder, getLoc(), init));
   return success();
-}
-
-//===----------------------------------------------------------------------===//
-// Canonicalisation
-//===----------------------------------------------------------------------===//
-
-namespace {
-/// Drops inputs that the program does not read, and merges inputs that are
-/// the same value under the same map. An input stays while it alone gives
-/// some extent of the domain.
-struct SimplifyInputs : OpRewritePattern<RowwiseOp> {
-  using OpRewritePattern::OpRewritePattern;
-
-  LogicalResult matchAndRewrite(RowwiseOp op,
-                                PatternRewriter &rewriter) const override {
-    Block *block = op.getRowProgram();
-    for (unsigned index = 0; index < op.getInputs().size(); ++index) {
-      BlockArgument argument = block->getArgument(index);
-      for (unsigned other = 0; other < index; ++other)
-        if (op.getInputs()[other] == op.getInputs()[index] &&
-            op.getInputMap(other) == op.getInputMap(index) &&
-            !argument.use_empty()) {
-          rewriter.replaceAllUsesWith(argument, block->getArgument(other));
-          return success();
-        }
-      if (!argument.use_empty() || !isCoveredWithout(op, index))
-        continue;
-      SmallVector<Attribute> maps(op.getIndexingMaps().getValue());
-      maps.erase(maps.begin() + index);
-      rewriter.modifyOpInPlace(op, [&] {
-        block->eraseArgument(index);
-        op.getInputsMutable().erase(index);
-        op.setIndexingMapsAttr(rewriter.getArrayAttr(maps));
-      });
-      return success();
-    }
-    return rewriter.notifyMatchFailure(op, "every input is read once");
-  }
-
-private:
-  /// True when the other operands still give every extent, as statically.
-  static bool isCoveredWithout(RowwiseOp op, unsigned index) {
-    auto type = dyn_cast<ShapedType>(op.getInputs()[index].getType());
-    if (!type)
-      return true;
-    for (auto [position, expr] :
-         llvm::enumerate(op.getInputMap(index).getResults())) {
-      bool found = false;
-      for (auto [number, operand] : llvm::enumerate(op.getOperands())) {
-        auto otherType = dyn_cast<ShapedType>(operand.getType());
-        if (number == index || !otherType)
-          continue;
-        AffineMap map =
-            cast<AffineMapAttr>(op.getIndexingMaps()[number]).getValue();
-        std::optional<unsigned> at = map.getResultPosition(expr);
-        found |=
-            at && (type.isDynamicDim(position) || !otherType.isDynamicDim(*at));
-      }
-      if (!found)
-        return false;
-    }
-    return true;
-  }
-};
-
-/// Drops tensor results, with their destinations, that nobody reads.
-struct DropUnusedRowResults : OpRewritePattern<RowwiseOp> {
-  using OpRewritePattern::OpRewritePattern;
-
-  LogicalResult matchAndRewrite(RowwiseOp op,
-                                PatternRewriter &rewriter) const override {
-    if (!op.hasPureTensorSemantics() || op.getNumResults() < 2)
-      return rewriter.notifyMatchFailure(op, "no result to spare");
-    SmallVector<unsigned> kept;
-    for (auto [index, result] : llvm::enumerate(op.getResults()))
-      if (!result.use_empty())
-        kept.push_back(index);
-    if (kept.empty() || kept.size() == op.getNumResults())
-      return rewriter.notifyMatchFailure(op, "every result is used");
-
-    unsigned inputs = op.getInputs().size();
-    SmallVector<AffineMap> maps;
-    for (unsigned index = 0; index < inputs; ++index)
-      maps.push_back(op.getInputMap(index));
-    SmallVector<Value> inits, yielded, results;
-    auto yield = cast<YieldOp>(op.getRowProgram()->getTerminator());
-    for (unsigned index : kept) {
-      inits.push_back(op.getInits()[index]);
-      maps.push_back(op.getInitMap(index));
-      yielded.push_back(yield.getOperands()[index]);
-      results.push_back(op.getResults()[index]);
-    }
-    // The dropped destinations must not be what gives the domain its extents.
-    SmallVector<int64_t> domain(op.getDomainRank(), ShapedType::kDynamic);
-    SmallVector<bool> covered(op.getDomainRank(), false);
-    SmallVector<Value> operands(op.getInputs());
-    llvm::append_range(operands, inits);
-    for (auto [operand, map] : llvm::zip_equal(operands, maps))
-      if (auto type = dyn_cast<ShapedType>(operand.getType()))
-        for (auto [position, expr] : llvm::enumerate(map.getResults())) {
-          unsigned dim = cast<AffineDimExpr>(expr).getPosition();
-          covered[dim] = true;
-          if (!type.isDynamicDim(position))
-            domain[dim] = type.getDimSize(position);
-        }
-    if (llvm::is_contained(covered, false) || domain != op.getStaticDomain())
-      return rewriter.notifyMatchFailure(op, "the result gives an extent");
-
-    auto newOp = RowwiseOp::create(rewriter, op.getLoc(), op.getInputs(), inits,
-                                   op.getAxes(), maps);
-    newOp->setDiscardableAttrs(op->getDiscardableAttrDictionary());
-    // Before the merge, which replaces the arguments that may be yielded.
-    rewriter.modifyOpInPlace(
-        yield, [&] { yield.getOperandsMutable().assign(yielded); });
-    rewriter.mergeBlocks(op.getRowProgram(), newOp.getRowProgram(),
-                         newOp.getRowProgram()->getArguments());
-    for (auto [from, to] : llvm::zip_equal(results, newOp.getResults()))
-      rewriter.replaceAllUsesWith(from, to);
-    rewriter.eraseOp(op);
-    return success();
-  }
-};
-} // namespace
-
-void RowwiseOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
-                                            MLIRContext *context) {
-  patterns.add<SimplifyInputs, DropUnusedRowResults>(context);
 }
