@@ -123,20 +123,20 @@ gpu::GPUFuncOp HostLowering::createKernel(StringRef suffix,
   auto module = function->getParentOfType<ModuleOp>();
   module->setAttr(gpu::GPUDialect::getContainerModuleAttrName(),
                   b.getUnitAttr());
-  OpBuilder::InsertionGuard guard(b);
+  // Inserted when they have names that nothing else has.
+  OpBuilder detached(b.getContext());
   std::string name = (function.getName() + "_kernels").str();
   auto kernels = module.lookupSymbol<gpu::GPUModuleOp>(name);
   if (!kernels) {
-    // Inserted when it has a name that nothing else has.
-    OpBuilder detached(b.getContext());
     kernels = gpu::GPUModuleOp::create(detached, loc, name);
     SymbolTable(module).insert(kernels, Block::iterator(function));
   }
-  b.setInsertionPointToEnd(kernels.getBody());
   unsigned number = llvm::range_size(kernels.getOps<gpu::GPUFuncOp>());
   auto type = b.getFunctionType(ValueRange(arguments.get()).getTypes(), {});
   auto kernel = gpu::GPUFuncOp::create(
-      b, loc, (function.getName() + "_" + Twine(number) + suffix).str(), type);
+      detached, loc, (function.getName() + "_" + Twine(number) + suffix).str(),
+      type);
+  SymbolTable(kernels).insert(kernel);
   kernel->setAttr(gpu::GPUDialect::getKernelFuncAttrName(), b.getUnitAttr());
   kernel.setKnownBlockSizeAttr(
       b.getDenseI32ArrayAttr({static_cast<int32_t>(threads), 1, 1}));

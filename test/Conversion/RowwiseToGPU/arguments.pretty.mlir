@@ -150,3 +150,32 @@ func.func @f(%x: memref<8x64xf32>, %y: memref<8xf32>) {
   return
 }
 func.func private @f_kernels()
+
+// -----
+
+// The name of the kernel is taken, by one that was there.
+// CHECK: gpu.module @f_kernels {
+// CHECK: gpu.func @helper()
+// CHECK: gpu.func @f_2() kernel
+// CHECK: gpu.func @[[NAME:f_2_0]](
+// CHECK: func.func @f(
+// CHECK: gpu.launch_func @f_kernels::@[[NAME]]
+#matrix = affine_map<(d0, d1) -> (d0, d1)>
+#row = affine_map<(d0, d1) -> (d0)>
+gpu.module @f_kernels {
+  gpu.func @helper() {
+    gpu.return
+  }
+  gpu.func @f_2() kernel {
+    gpu.return
+  }
+}
+func.func @f(%x: memref<8x64xf32>, %y: memref<8xf32>) {
+  norm.rowwise axes [1] maps [#matrix, #row]
+      ins(%x : memref<8x64xf32>) outs(%y : memref<8xf32>) {
+  ^bb0(%a: tensor<64xf32>):
+    %s = norm.reduce add %a : tensor<64xf32>
+    norm.yield %s : f32
+  }
+  return
+}
