@@ -116,10 +116,12 @@ def find_tests(scratch, name, guards):
     ]
     if tests:
         return tests
-    named = any(
-        f'"{name}"' in path.read_text() for path in (scratch / "test/Unit").rglob("*.cpp")
-    )
-    return [scratch / "build/test/Unit"] if named else []
+    named = {
+        scratch / "build" / path.parent.relative_to(scratch)
+        for path in (scratch / "test/Unit").rglob("*.cpp")
+        if f'"{name}"' in path.read_text()
+    }
+    return sorted(named)
 
 
 def run_lit(scratch, tests):
