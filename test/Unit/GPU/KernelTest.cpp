@@ -129,7 +129,7 @@ TEST_P(KernelTest, RowsInAWarp) {
 }
 
 TEST_P(KernelTest, RowsInABlock) {
-  for (int64_t columns : {1001, 3000, 4096, 5120})
+  for (int64_t columns : {1001, 3000, 4096, 5120, 7680})
     runShape({3, columns});
 }
 
