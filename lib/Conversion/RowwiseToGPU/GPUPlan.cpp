@@ -49,9 +49,11 @@ static constexpr unsigned fewestRowThreads = 4;
 /// and with sums a quarter.
 static constexpr unsigned keptRegisters = 32;
 static constexpr unsigned summingRegisters = 64;
-/// Of rows on their way to a multiprocessor: bandwidth times latency, and a
-/// part more.
-static constexpr uint64_t enoughBytes = 32 << 10;
+/// Bytes of rows on their way to a multiprocessor that are enough: bandwidth
+/// times latency (36 KB with an H200's 4.8 TB/s), and as some wait for the
+/// others of their row, a part more. Where estimates of registers are rough, of
+/// clusters and of rows in a warp, less has to do.
+static constexpr uint64_t enoughBytes = 48 << 10, leastBytes = 32 << 10;
 /// Registers of a thread that does not keep its elements: four chunks of each
 /// of three inputs are on their way.
 static constexpr unsigned loopRegisters = 96;
@@ -166,8 +168,11 @@ static GPUPlan finish(GPUPlan plan, const RowTraits &traits,
   uint64_t bytes = uint64_t{plan.getThreads()} * plan.steps * plan.vector *
                    traits.keptBytes * resident;
   bool isWide = plan.vector * traits.narrowest >= accessBytes;
-  if ((resident < 2 || (isWide && bytes < enoughBytes)) &&
-      plan.keep == GPUPlan::Keep::Registers && traits.sums == 0) {
+  bool isPlain =
+      plan.blockRows == 1 && plan.cluster == 1 && plan.steps <= usualSteps;
+  bool isLittle = isWide && bytes < (isPlain ? enoughBytes : leastBytes);
+  if ((resident < 2 || isLittle) && plan.keep == GPUPlan::Keep::Registers &&
+      traits.sums == 0) {
     // Of two blocks one loads while the other reduces and stores. More are not
     // worth a spilled register.
     unsigned registers =
