@@ -54,6 +54,7 @@ void norm::buildNormToGPULaunchesPipeline(OpPassManager &pm,
   pm.addPass(createGpuDecomposeMemrefsPass());
   pm.addPass(createCSEPass());
   pm.addPass(createGpuKernelOutliningPass());
+  pm.addPass(createNormNameKernels());
 
   pm.addPass(createNormBuffersToGPU());
   pm.addPass(createConvertExpandShapeToReinterpretCast());

@@ -1,6 +1,7 @@
 // RUN: rmsnorm-opt %s --norm-to-gpu | FileCheck %s
 // RUN: rmsnorm-opt %s --norm-to-gpu="chip=sm_80 features=+ptx78 c-wrappers=false out-params" | FileCheck %s --check-prefix=OPTIONS
 // RUN: rmsnorm-opt %s --norm-to-gpu="chip=gfx942" | FileCheck %s --check-prefix=AMD
+// RUN: rmsnorm-opt %s --norm-to-gpu="chip=gfx942 features=-xnack" | FileCheck %s --check-prefix=XNACK
 // RUN: rmsnorm-opt %s --norm-to-gpu-launches | FileCheck %s --check-prefix=LAUNCHES
 // RUN: rmsnorm-opt %s --norm-to-gpu-launches="multiprocessors=1 contract=false" | FileCheck %s --check-prefix=ONE
 
@@ -11,6 +12,8 @@
 // RUN: not rmsnorm-opt %s --norm-to-gpu-launches="chip=h100" 2>&1 | FileCheck %s --check-prefix=NAME
 // RUN: not rmsnorm-opt %s --norm-to-gpu="features=+ptx80,+ptx999" 2>&1 | FileCheck %s --check-prefix=FEATURE
 // RUN: not rmsnorm-opt %s --norm-to-gpu="features=ptx80" 2>&1 | FileCheck %s --check-prefix=SIGN
+// RUN: not rmsnorm-opt %s --norm-to-gpu="features=-sm_90" 2>&1 | FileCheck %s --check-prefix=OTHER
+// RUN: not rmsnorm-opt %s --norm-to-gpu="chip=gfx942 features=+wavefrontsize32" 2>&1 | FileCheck %s --check-prefix=WAVES
 // RUN: not rmsnorm-opt %s --norm-to-gpu="format=cubin" 2>&1 | FileCheck %s --check-prefix=FORMAT
 
 // Machine code takes programs of CUDA's.
@@ -28,6 +31,7 @@
 // OPTIONS: #nvvm.target<O = 3, chip = "sm_80", features = "+ptx71,+ptx78">
 // OPTIONS-NOT: mgpuMemAlloc
 // OPTIONS-NOT: _mlir_ciface
+// XNACK: #rocdl.target<O = 3, chip = "gfx942", features = "-xnack">
 // AMD: gpu.binary @norm_kernels [#gpu.object<#rocdl.target<O = 3, chip = "gfx942">, {{.*}}assembly = "{{.*}}norm_0
 
 // LAUNCHES: gpu.func @norm_0
@@ -41,8 +45,10 @@
 // OLD: norm-to-gpu: 'sm_60' is too old: kernels need sm_70 or newer
 // WARPS: norm-to-gpu: 'gfx1030' has other warps than kernels are made for: only chips gfx9.. are supported
 // NAME: norm-to-gpu-launches: there is no chip 'h100'; chips are named as sm_90, gfx942
-// FEATURE: norm-to-gpu: '+ptx999' is no feature of nvptx64-nvidia-cuda that LLVM knows; features are given as +name or -name
-// SIGN: norm-to-gpu: 'ptx80' is no feature of nvptx64-nvidia-cuda that LLVM knows; features are given as +name or -name
+// FEATURE: norm-to-gpu: '+ptx999' is no feature that chips of nvptx64-nvidia-cuda have or have not; these are given as +name or -name: +ptx80, -xnack
+// SIGN: norm-to-gpu: 'ptx80' is no feature that chips of nvptx64-nvidia-cuda have
+// OTHER: norm-to-gpu: '-sm_90' is no feature that chips of nvptx64-nvidia-cuda have
+// WAVES: norm-to-gpu: '+wavefrontsize32' is no feature that chips of amdgcn-amd-amdhsa have
 // FORMAT: for the --format option: Cannot find option named 'cubin'!
 // TOOLKIT: error: '{{.*}}.empty' is no folder of CUDA: it has no 'nvvm/libdevice/libdevice.10.bc'
 func.func @norm(%x: tensor<?x512xbf16>, %w: tensor<512xbf16>)

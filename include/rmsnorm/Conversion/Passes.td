@@ -395,6 +395,16 @@ def NormCheckGPULibraries : Pass<"norm-check-gpu-libraries"> {
   ];
 }
 
+def NormNameKernels : Pass<"norm-name-kernels", "::mlir::ModuleOp"> {
+  let summary = "Give kernels names that PTX has";
+  let description = [{
+    Names of functions in MLIR are any text, such as `main.1`; those of PTX are of
+    letters, digits, `_` and `$`. In names of kernels (`gpu.func` with `kernel`) all
+    else becomes `_`, with a number behind it if the name is taken; launches
+    follow. Names of other functions stay.
+  }];
+}
+
 def NormMarkProgrammaticLaunch
     : Pass<"norm-mark-programmatic-launch", "::mlir::gpu::GPUModuleOp"> {
   let summary = "Say in the binary that its kernels wait for those before";

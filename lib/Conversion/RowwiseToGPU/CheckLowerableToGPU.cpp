@@ -22,6 +22,14 @@ LogicalResult norm::checkLowerableToGPU(RowwiseOp op) {
   auto function = op->getParentOfType<FunctionOpInterface>();
   if (!function || !isa_and_nonnull<ModuleOp>(function->getParentOp()))
     return op.emitOpError("is not in a function of a module");
+  unsigned reducedBytes = 0;
+  for (ReduceOp reduce : op.getRowProgram()->getOps<ReduceOp>())
+    reducedBytes +=
+        llvm::divideCeil(reduce.getType().getIntOrFloatBitWidth(), 8);
+  if (reducedBytes > mostReducedBytes)
+    return op.emitOpError()
+           << "reduces a row to " << reducedBytes
+           << " bytes; kernels exchange at most " << mostReducedBytes;
   std::optional<unsigned> first;
   for (unsigned init = 0; init < op.getInits().size(); ++init) {
     if (!op.isAccumulated(init))

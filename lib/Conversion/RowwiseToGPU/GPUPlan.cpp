@@ -135,7 +135,7 @@ static unsigned estimateRegisters(const GPUPlan &plan, const RowTraits &traits,
   if (plan.blockRows > 1 && traits.sums > 0)
     registers += 8;
   if (plan.blockRows > 1 && !isNarrow && plan.steps > usualSteps &&
-      target.capability < 90)
+      traits.reductions > 0 && target.capability < 90)
     registers += 4;
   // AMD's have no others for addresses.
   if (target.vendor == GPUTarget::Vendor::AMD)
@@ -191,6 +191,15 @@ static GPUPlan finish(GPUPlan plan, const RowTraits &traits,
   return plan;
 }
 
+/// Whether kernels have the shared memory in which each warp of a cluster
+/// leaves its results, of even and of odd rows; buffers are aligned.
+static bool canExchange(const GPUPlan &plan, const RowTraits &traits) {
+  constexpr uint64_t bytes = 48 << 10, alignment = 16;
+  uint64_t warps = plan.getSharers() / warpSize;
+  return 2 * warps * traits.reducedBytes + alignment * traits.reductions <=
+         bytes;
+}
+
 /// Rows side by side, one for each thread: neighbours in memory are neighbours
 /// in a warp.
 static GPUPlan planRowPerThread(const RowTraits &traits,
@@ -229,12 +238,13 @@ static GPUPlan planLoop(uint64_t size, unsigned vector, const RowTraits &traits,
   unsigned cluster = 1;
   while (cluster < target.cluster && getBytes(cluster) > target.sharedBytes)
     cluster *= 2;
-  if (getBytes(cluster) > target.sharedBytes)
+  GPUPlan shared = plan;
+  shared.keep = GPUPlan::Keep::Shared;
+  shared.cluster = cluster;
+  shared.rowThreads = threads;
+  if (getBytes(cluster) > target.sharedBytes || !canExchange(shared, traits))
     return finish(plan, traits, target);
-  plan.keep = GPUPlan::Keep::Shared;
-  plan.cluster = cluster;
-  plan.rowThreads = threads;
-  return finish(plan, traits, target);
+  return finish(shared, traits, target);
 }
 
 /// Gives a block, or a cluster of them, the threads and steps for a row of
@@ -330,7 +340,8 @@ GPUPlan norm::choosePlan(uint64_t size, unsigned vector,
 
   // A block, with the usual number of steps as long as it is not large, and as
   // many warps as the row needs: no power of two.
-  if (!shapeBlock(plan, chunks, most, traits, target))
+  if (!shapeBlock(plan, chunks, most, traits, target) ||
+      !canExchange(plan, traits))
     return planLoop(size, vector, traits, target);
   return finish(plan, traits, target);
 }

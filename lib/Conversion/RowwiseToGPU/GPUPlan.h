@@ -22,6 +22,11 @@ namespace mlir::norm {
 /// Threads that exchange values without shared memory. AMD's are two of these.
 constexpr unsigned warpSize = 32;
 
+/// Of the results of all reductions of a row, that warps of a block of 512
+/// threads can leave for each other, twice, in the 48 KiB of shared memory that
+/// every kernel has.
+constexpr unsigned mostReducedBytes = 1024;
+
 /// What a plan depends on beside the chip and the length of the row.
 struct RowTraits {
   /// `rowDims` are the grid dimensions whose positions are rows.

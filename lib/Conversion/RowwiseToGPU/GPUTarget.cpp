@@ -82,7 +82,15 @@ static llvm::Error checkChip(const std::string &triple, llvm::StringRef chip) {
   return llvm::Error::success();
 }
 
-/// The same of features, as "+ptx80,-xnack".
+/// Whether a feature is one of those that chips of the same name have or have
+/// not. Others, such as NVIDIA's sm_100, would make another chip of it, for
+/// which nothing here is planned.
+static bool isOptional(llvm::StringRef feature) {
+  return feature.starts_with("ptx") || feature == "xnack" ||
+         feature == "sramecc";
+}
+
+/// The same of features, as "+ptx80" and "-xnack,+sramecc".
 static llvm::Error checkFeatures(const std::string &triple,
                                  llvm::StringRef features) {
   auto info = getChips(triple);
@@ -95,10 +103,11 @@ static llvm::Error checkFeatures(const std::string &triple,
                                 [&](const llvm::SubtargetFeatureKV &known) {
                                   return name == known.Key;
                                 });
-    if (!hasSign || !isKnown)
-      return llvm::createStringError(
-          "'" + feature.str() + "' is no feature of " + triple +
-          " that LLVM knows; features are given as +name or -name");
+    if (!hasSign || !isKnown || !isOptional(name))
+      return llvm::createStringError("'" + feature.str() +
+                                     "' is no feature that chips of " + triple +
+                                     " have or have not; these are given as "
+                                     "+name or -name: +ptx80, -xnack");
   }
   return llvm::Error::success();
 }

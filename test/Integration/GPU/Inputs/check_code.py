@@ -2,7 +2,8 @@
 
 usage: check_code.py SCRIPTS TRANSLATE PTXAS CHIP OUT [LENGTH ...]
 
-Lengths are of rows in elements, 0 for any; without them it takes its own.
+Lengths are of rows in elements, 2 or more, 0 for any; without them it takes its
+own.
 Prints a line for each fault, and fails if there is one. What is right:
 - nothing spills, and no thread has memory of its own;
 - a multiprocessor holds as many blocks as the plan says, and with accesses of 16
