@@ -8,6 +8,8 @@
 
 #include "rmsnorm/Pipelines/CPUTarget.h"
 
+#include "rmsnorm/Support/TargetFeatures.h"
+
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/MC/MCSubtargetInfo.h"
@@ -63,12 +65,7 @@ static llvm::Error checkNames(const CPUTarget &target) {
   for (StringRef feature : llvm::split(target.features, ',')) {
     if (target.features.empty())
       break;
-    StringRef name = feature.drop_front(feature.empty() ? 0 : 1);
-    auto isNamed = [&](const llvm::SubtargetFeatureKV &known) {
-      return name == known.Key;
-    };
-    if (!(feature.starts_with("+") || feature.starts_with("-")) ||
-        llvm::none_of(subtarget->getAllProcessorFeatures(), isNamed))
+    if (!isSignedFeature(*subtarget, feature))
       return makeError("'{0}' is no feature of '{1}' that LLVM knows; features "
                        "are given as +name or -name",
                        feature, target.triple);

@@ -47,13 +47,15 @@ struct NormNameKernels : norm::impl::NormNameKernelsBase<NormNameKernels> {
   }
 
   LogicalResult rename(gpu::GPUFuncOp function, gpu::GPUModuleOp kernels) {
-    std::string wanted = getPTXName(function.getName());
-    if (wanted == function.getName())
+    std::string name = getPTXName(function.getName());
+    if (name == function.getName())
       return success();
+    auto isTaken = [&](StringRef name) {
+      return SymbolTable::lookupSymbolIn(kernels, name) != nullptr;
+    };
     unsigned number = 0;
-    std::string name = wanted;
-    while (SymbolTable::lookupSymbolIn(kernels, name))
-      name = wanted + "_" + std::to_string(number++);
+    if (isTaken(name))
+      name = SymbolTable::generateSymbolName<64>(name, isTaken, number).str();
     auto attr = StringAttr::get(&getContext(), name);
     if (failed(SymbolTable::replaceAllSymbolUses(
             function, attr, getOperation().getOperation())))

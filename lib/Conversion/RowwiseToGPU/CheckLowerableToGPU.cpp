@@ -22,10 +22,7 @@ LogicalResult norm::checkLowerableToGPU(RowwiseOp op) {
   auto function = op->getParentOfType<FunctionOpInterface>();
   if (!function || !isa_and_nonnull<ModuleOp>(function->getParentOp()))
     return op.emitOpError("is not in a function of a module");
-  unsigned reducedBytes = 0;
-  for (ReduceOp reduce : op.getRowProgram()->getOps<ReduceOp>())
-    reducedBytes +=
-        llvm::divideCeil(reduce.getType().getIntOrFloatBitWidth(), 8);
+  unsigned reducedBytes = getReducedBytes(*op.getRowProgram());
   if (reducedBytes > mostReducedBytes)
     return op.emitOpError()
            << "reduces a row to " << reducedBytes

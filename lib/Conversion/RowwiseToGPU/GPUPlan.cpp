@@ -191,12 +191,17 @@ static GPUPlan finish(GPUPlan plan, const RowTraits &traits,
   return plan;
 }
 
-/// Whether kernels have the shared memory in which each warp of a cluster
-/// leaves its results, of even and of odd rows; buffers are aligned.
+/// Bytes of shared memory in which each warp of those that share a row leaves
+/// its results, of even and of odd rows.
+static uint64_t getExchangedBytes(uint64_t threads, const RowTraits &traits) {
+  return 2 * (threads / warpSize) * traits.reducedBytes;
+}
+
+/// Whether every kernel has that much; buffers are aligned.
 static bool canExchange(const GPUPlan &plan, const RowTraits &traits) {
   constexpr uint64_t bytes = 48 << 10, alignment = 16;
-  uint64_t warps = plan.getSharers() / warpSize;
-  return 2 * warps * traits.reducedBytes + alignment * traits.reductions <=
+  return getExchangedBytes(plan.getSharers(), traits) +
+             alignment * traits.reductions <=
          bytes;
 }
 
@@ -225,15 +230,13 @@ static GPUPlan planLoop(uint64_t size, unsigned vector, const RowTraits &traits,
   if (!traits.isContiguous || traits.rereadBytes == 0 || traits.sums > 0 ||
       size > uint64_t{target.sharedBytes} * target.cluster)
     return finish(plan, traits, target);
-  // Steps of a block are whole. Each warp of a cluster leaves its results, of
-  // even and of odd rows; and buffers are aligned.
+  // Steps of a block are whole, and buffers are aligned.
   constexpr uint64_t threads = mostRowThreads; // 1024 have few registers
   auto getBytes = [&](uint64_t cluster) {
     uint64_t step = threads * vector;
-    uint64_t warps = cluster * threads / warpSize;
     return llvm::alignTo(llvm::divideCeil(size, cluster), step) *
                traits.rereadBytes +
-           2 * warps * traits.reducedBytes + 512;
+           getExchangedBytes(cluster * threads, traits) + 512;
   };
   unsigned cluster = 1;
   while (cluster < target.cluster && getBytes(cluster) > target.sharedBytes)

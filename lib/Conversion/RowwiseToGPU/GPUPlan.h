@@ -27,6 +27,9 @@ constexpr unsigned warpSize = 32;
 /// every kernel has.
 constexpr unsigned mostReducedBytes = 1024;
 
+/// Bytes of the results of all reductions of a row program.
+unsigned getReducedBytes(Block &program);
+
 /// What a plan depends on beside the chip and the length of the row.
 struct RowTraits {
   /// `rowDims` are the grid dimensions whose positions are rows.
@@ -44,7 +47,7 @@ struct RowTraits {
   /// Bytes of an element of all inputs that later phases read, if they do not
   /// stay in registers.
   unsigned rereadBytes = 4;
-  /// Bytes of the results of all reductions.
+  /// See `getReducedBytes`.
   unsigned reducedBytes = 4;
   /// Rows that are added up, each of which needs partial sums.
   unsigned sums = 0;

@@ -8,6 +8,8 @@
 
 #include "rmsnorm/Conversion/RowwiseToGPU/GPUTarget.h"
 
+#include "rmsnorm/Support/TargetFeatures.h"
+
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
@@ -96,19 +98,12 @@ static llvm::Error checkFeatures(const std::string &triple,
   auto info = getChips(triple);
   if (!info)
     return info.takeError();
-  for (llvm::StringRef feature : llvm::split(features, ',')) {
-    llvm::StringRef name = feature;
-    bool hasSign = name.consume_front("+") || name.consume_front("-");
-    bool isKnown = llvm::any_of((*info)->getAllProcessorFeatures(),
-                                [&](const llvm::SubtargetFeatureKV &known) {
-                                  return name == known.Key;
-                                });
-    if (!hasSign || !isKnown || !isOptional(name))
+  for (llvm::StringRef feature : llvm::split(features, ','))
+    if (!isSignedFeature(**info, feature) || !isOptional(feature.drop_front()))
       return llvm::createStringError("'" + feature.str() +
                                      "' is no feature that chips of " + triple +
                                      " have or have not; these are given as "
                                      "+name or -name: +ptx80, -xnack");
-  }
   return llvm::Error::success();
 }
 

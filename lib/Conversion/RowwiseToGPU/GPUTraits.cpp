@@ -52,6 +52,13 @@ static unsigned getBytes(Value value) {
                            : std::max(1u, element.getIntOrFloatBitWidth() / 8);
 }
 
+unsigned norm::getReducedBytes(Block &program) {
+  unsigned bytes = 0;
+  for (ReduceOp reduce : program.getOps<ReduceOp>())
+    bytes += getBytes(reduce.getResult());
+  return bytes;
+}
+
 RowTraits RowTraits::get(Block &program, const RowPhases &phases,
                          const RowKernel &rows, ArrayRef<unsigned> rowDims) {
   RowTraits traits;
@@ -88,9 +95,7 @@ RowTraits RowTraits::get(Block &program, const RowPhases &phases,
   traits.isSizeKnown = llvm::all_of(rows.axes, [&](unsigned axis) {
     return getConstantIntValue(rows.extents[axis]).has_value();
   });
-  traits.reducedBytes = 0;
-  for (ReduceOp reduce : program.getOps<ReduceOp>())
-    traits.reducedBytes += getBytes(reduce.getResult());
+  traits.reducedBytes = getReducedBytes(program);
   traits.isSpeculatable =
       llvm::all_of(program.without_terminator(), [](Operation &op) {
         return isa<ReduceOp>(op) || mlir::isSpeculatable(&op);

@@ -36,13 +36,7 @@ struct SimplifyInputs : OpRewritePattern<RowwiseOp> {
         }
       if (!argument.use_empty() || !isCoveredWithout(op, index))
         continue;
-      SmallVector<Attribute> maps(op.getIndexingMaps().getValue());
-      maps.erase(maps.begin() + index);
-      rewriter.modifyOpInPlace(op, [&] {
-        block->eraseArgument(index);
-        op.getInputsMutable().erase(index);
-        op.setIndexingMapsAttr(rewriter.getArrayAttr(maps));
-      });
+      rewriter.modifyOpInPlace(op, [&] { op.eraseInput(index); });
       return success();
     }
     return rewriter.notifyMatchFailure(op, "every input is read once");

@@ -77,6 +77,14 @@ bool RowwiseOp::isAccumulated(unsigned index) {
                       [&](unsigned dim) { return !map.isFunctionOfDim(dim); });
 }
 
+void RowwiseOp::eraseInput(unsigned index) {
+  SmallVector<Attribute> maps(getIndexingMaps().getValue());
+  maps.erase(maps.begin() + index);
+  getRowProgram()->eraseArgument(index);
+  getInputsMutable().erase(index);
+  setIndexingMapsAttr(ArrayAttr::get(getContext(), maps));
+}
+
 //===----------------------------------------------------------------------===//
 // Building and verification
 //===----------------------------------------------------------------------===//

@@ -309,12 +309,6 @@ void RowwiseEditor::prune() {
         llvm::count(op.getOperands(), op.getInputs()[index]) != 1 ||
         !keepsDomain(op, op.getInputs()[index], {}))
       continue;
-    SmallVector<Attribute> maps(op.getIndexingMaps().getValue());
-    maps.erase(maps.begin() + index);
-    rewriter.modifyOpInPlace(op, [&] {
-      block->eraseArgument(index);
-      op.getInputsMutable().erase(index);
-      op.setIndexingMapsAttr(rewriter.getArrayAttr(maps));
-    });
+    rewriter.modifyOpInPlace(op, [&] { op.eraseInput(index); });
   }
 }

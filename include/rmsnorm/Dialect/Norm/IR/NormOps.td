@@ -417,6 +417,9 @@ def Norm_RowwiseOp : Norm_Op<"rowwise", [
     bool isAccumulated(unsigned index);
 
     ::mlir::Block *getRowProgram() { return &getBody().front(); }
+    /// Drops input `index`, with its map and the program's argument, of which
+    /// there are no uses.
+    void eraseInput(unsigned index);
   }];
 }
 
