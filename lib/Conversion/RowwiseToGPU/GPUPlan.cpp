@@ -66,6 +66,12 @@ unsigned norm::getWidestAccess(const RowTraits &traits) {
   return accessBytes / std::min(traits.narrowest, accessBytes);
 }
 
+/// Whether accesses of `vector` elements are the widest that there are. Narrow
+/// ones bring less at a time.
+static bool isWide(unsigned vector, const RowTraits &traits) {
+  return vector * traits.narrowest >= accessBytes;
+}
+
 /// Registers that have `bytes` of each element of a chunk.
 static unsigned getRegisters(unsigned vector, unsigned bytes,
                              const RowTraits &traits) {
@@ -86,18 +92,15 @@ static unsigned getChunkRegisters(unsigned vector, const RowTraits &traits) {
 /// Steps of a thread where threads suffice, of at most `most`.
 static unsigned getUsualSteps(unsigned vector, unsigned most,
                               const RowTraits &traits) {
-  // Narrow accesses bring less at a time.
-  bool isWide = vector * traits.narrowest >= accessBytes;
-  return isWide ? std::min(most, usualSteps) : most;
+  return isWide(vector, traits) ? std::min(most, usualSteps) : most;
 }
 
-/// The most steps whose registers fit. Narrow accesses bring less at a time.
+/// The most steps whose registers fit.
 static unsigned getMostSteps(unsigned vector, const RowTraits &traits) {
   unsigned registers = traits.sums ? summingRegisters : keptRegisters;
-  bool isWide = vector * traits.narrowest >= accessBytes;
+  bool isUsual = isWide(vector, traits) || !traits.isSizeKnown;
   return std::clamp(registers / getChunkRegisters(vector, traits), 1u,
-                    isWide || !traits.isSizeKnown ? mostSteps
-                                                  : mostNarrowSteps);
+                    isUsual ? mostSteps : mostNarrowSteps);
 }
 
 static uint64_t roundToWarps(uint64_t threads) {
@@ -130,7 +133,7 @@ static unsigned estimateRegisters(const GPUPlan &plan, const RowTraits &traits,
     registers += target.capability < 89 ? 24 : loadsLate ? 16 : 0;
   // Addresses and conditions of each row in a warp, which are not the block's;
   // where chunks are large there are fewer of them.
-  if (plan.blockRows > 1 && plan.vector * traits.narrowest < accessBytes)
+  if (plan.blockRows > 1 && !isWide(plan.vector, traits))
     registers += 8;
   if (plan.blockRows > 1 && traits.sums > 0)
     registers += 8;
@@ -167,10 +170,10 @@ static GPUPlan finish(GPUPlan plan, const RowTraits &traits,
       target);
   uint64_t bytes = uint64_t{plan.getThreads()} * plan.steps * plan.vector *
                    traits.keptBytes * resident;
-  bool isWide = plan.vector * traits.narrowest >= accessBytes;
   bool isPlain =
       plan.blockRows == 1 && plan.cluster == 1 && plan.steps <= usualSteps;
-  bool isLittle = isWide && bytes < (isPlain ? enoughBytes : leastBytes);
+  bool isLittle = isWide(plan.vector, traits) &&
+                  bytes < (isPlain ? enoughBytes : leastBytes);
   if ((resident < 2 || isLittle) && plan.keep == GPUPlan::Keep::Registers &&
       traits.sums == 0) {
     // Of two blocks one loads while the other reduces and stores. More are not
